@@ -1,0 +1,79 @@
+/**
+ * What every module is given instead of reaching for a global: the clock, chance, the network and the log.
+ * Tests replace each of them, which is how the whole system runs in one process under a simulated clock.
+ * The real ones are in `shared/system`.
+ */
+
+/** Time. Nothing else in the project may read a clock or set a timer. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Chance. Seeded in tests. */
+export interface Random {
+  /** A number in [0, 1), for jitter. Not for secrets. */
+  next(): number;
+  /** `length` unpredictable bytes, for keys, states and tokens. */
+  bytes(length: number): Uint8Array<ArrayBuffer>;
+  /** A random UUID (version 4). */
+  uuid(): string;
+}
+
+/** The network: the standard `fetch`. */
+export type Fetch = (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
+
+/** The fields a log line may carry. Values of other names are refused by the type, and redacted by the logger. */
+export interface LogFields {
+  trace_id?: string;
+  correlation_id?: string;
+  user_id?: string;
+  connection_id?: string;
+  provider?: string;
+  resource?: string;
+  topic?: string;
+  subscription?: string;
+  message_id?: string;
+  event_id?: string;
+  idempotency_key?: string;
+  doc_type?: string;
+  doc_id?: string;
+  operation?: string;
+  revision?: number;
+  batch_id?: string;
+  attempt?: number;
+  outcome?: string;
+  reason?: string;
+  route?: string;
+  method?: string;
+  status?: number;
+  count?: number;
+  bytes?: number;
+  duration_ms?: number;
+  service?: string;
+  error?: unknown;
+}
+
+/** The log: one structured line each. Secrets, addresses and bodies are redacted by the logger itself. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** A number that only goes up, by name and a few labels of bounded cardinality (never a user or a document). */
+export interface Counters {
+  add(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
+}
+
+/** The outside world, as handed to every module that needs it. */
+export interface Deps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fetch: Fetch;
+  readonly log: Log;
+  readonly counters: Counters;
+}
