@@ -1,0 +1,4 @@
+/** What the system says of itself: the log and the counters. */
+export { type CounterValue, type MemoryCounters, openCounters, SERIES_PER_NAME_MAX } from "./counters.ts";
+export { LOG_LEVELS, type LogLevel, type LogOptions, openLog } from "./log.ts";
+export { redactText } from "./redact.ts";
