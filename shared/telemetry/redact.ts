@@ -9,23 +9,26 @@ const SECRET = "[secret]";
 /** What of a text is looked at and kept, in characters. The rest is cut, so that no body gets into a log. */
 export const TEXT_CHARACTERS_MAX = 8_192;
 
-/** Names whose values are secret or a person's words, wherever they stand: `password=…`, `"access_token":"…"`. */
-const SECRET_NAMES =
-  "token|secret|authorization|cookie|password|passwd|api[_-]?key|private[_-]?key|client[_-]?state|assertion|code_verifier|subject|body";
-
 /** `user:password@` in a URL. */
 const URL_USER = /(:\/\/)[^\s/@"'<>]{1,512}@/g;
+/** A query holds codes, provider tokens and what a person searched for. */
+const URL_QUERY = /([\w/)}])\?[\w%$.~[\]-]{1,64}=[^\s"'<>]*/g;
+const HEADER = /\b((?:proxy-)?authorization|(?:set-)?cookie)(["']?\s{0,4}:\s{0,4})[^\r\n]+/gi;
+/** A name that says secret or a person's words: `password=…`, `"access_token":"…"`, but not the prose `token: …`. */
 const NAMED_VALUE = new RegExp(
-  `([\\w-]{0,40}(?:${SECRET_NAMES})[\\w-]{0,40}["']?\\s{0,4}[=:]\\s{0,4})("[^"]*"?|'[^']*'?|(?:Bearer|Basic) +[^\\s,;&]+|[^\\s,;&"']+)`,
+  "((?:" +
+    "token|secret|authorization|cookie|passw(?:or)?d|api[_-]?key|private[_-]?key|client_?state|assertion|verifier|subject|body" +
+    String.raw`)[\w-]{0,40}(?:["']\s{0,4}:|["']?\s{0,4}=)\s{0,4})` +
+    String.raw`("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s,;&"']+)`,
   "gi",
 );
 /** RFC 6750 and 7617: the token of an Authorization header, quoted without the header's name. */
 const CREDENTIALS = /\b(Bearer|Basic|DPoP)\s+[A-Za-z0-9._~+/=-]{8,}/gi;
 /** RFC 7519: a JWT begins with the base64url of `{"`. The last part is empty when it is unsigned. */
-const JWT = /\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*/g;
+const JWT = /eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*/g;
 /** Written out or percent-encoded; the last label has letters, so that `npm:name@1.2.3` is none. */
 const MAIL_ADDRESS =
-  /(?:"[^"\s]{1,64}"|[\p{L}\p{N}._+'~!#$&*/=?^`{|}-]{1,64})(?:@|%40)[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,8}\.(?:\p{L}{2,24}|xn--[\w-]{2,59})/giu;
+  /(?:"[^"\s]{1,64}"|[\p{L}\p{N}._+'~!#$%-]{1,64})(?:@|%40)(?:[\p{L}\p{N}-]{1,63}\.){1,9}(?:xn--[\w-]{2,59}|\p{L}{2,24})/giu;
 /** A word in the base64 alphabets; which of them are secrets is decided by {@link looksRandom}. */
 const BASE64_WORD = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
 
@@ -58,6 +61,8 @@ export function redactName(text: string): string {
   if (!SUSPECT.test(kept)) return kept;
   return kept
     .replace(URL_USER, `$1${SECRET}@`)
+    .replace(URL_QUERY, "$1?[query]")
+    .replace(HEADER, `$1$2${SECRET}`)
     .replace(NAMED_VALUE, `$1${SECRET}`)
     .replace(CREDENTIALS, `$1 ${SECRET}`)
     .replace(JWT, SECRET)
