@@ -25,8 +25,8 @@ export class TransientError extends Error {
   /** How long to wait before trying again, in milliseconds. */
   readonly retry_after_ms: number;
   /**
-   * `whole`: everything behind the same door fails (a store is away), so the sender should back off.
-   * `one`: only this message fails; the rest of its subscription must not wait for it.
+   * `whole`: the message is refused (503) and the sender backs off: a store is away, a lease is lost.
+   * `one`: only this message waits, as a dead letter with a `retry_at`; the rest of its subscription goes on.
    */
   readonly scope: "whole" | "one";
 
@@ -60,7 +60,7 @@ export class LeaseLostError extends TransientError {
   override readonly name: string = "LeaseLostError";
 
   constructor(what: string) {
-    super("lease_lost", `The lease on ${what} is gone`, { retry_after_ms: 1_000 });
+    super("lease_lost", `The lease on ${what} is gone`, { retry_after_ms: 1_000, scope: "whole" });
   }
 }
 

@@ -10,7 +10,10 @@ export const SCHEMA_VERSION = 1;
 export const INLINE_BYTES_MAX = 32 * 1024;
 
 /** A moment: ISO 8601 in UTC with milliseconds. */
-export const Moment = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, "must be like 2026-01-31T12:00:00.000Z");
+export const Moment = z.string().regex(
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/,
+  "must be like 2026-01-31T12:00:00.000Z",
+);
 
 /** Microseconds since the epoch, issued under the lease: the order in which versions of a document are true. */
 export const Revision = z.int().positive();

@@ -1,0 +1,96 @@
+/** The records that several parts read: connections, provider subscriptions, keys. Stored as JSON through `Records`. */
+import { z } from "zod";
+import { Moment } from "./event.ts";
+import { OwnId, ResourceName, UserId } from "./ids.ts";
+import { ProviderName } from "./names.ts";
+
+const MaybeMoment = z.union([Moment, z.literal("")]);
+
+/** Where each kind of record lives: the scope and the collection. */
+export const COLLECTIONS = {
+  /** In the person's scope, by connection id. */
+  connections: "connections",
+  /** In the person's scope, by connection id: encrypted tokens (`TokenRecord`). */
+  tokens: "tokens",
+  /** In system scope `provider-subscriptions`, by our own id, which is part of the notification URL. */
+  providerSubscriptions: "provider-subscriptions",
+  /** In system scope `accounts`, by `{provider}:{address}`: Gmail's notifications name nothing else. */
+  accounts: "accounts",
+  /** In system scope `api-keys`, by the SHA-256 of the key. */
+  apiKeys: "api-keys",
+  /** In system scope `oauth-states`, by the state's SHA-256. */
+  oauthStates: "oauth-states",
+  /** In system scope `due`, by `{ISO moment}|{key}`: what the ticks look at first. */
+  duePolls: "due-polls",
+  dueRenewals: "due-renewals",
+  dueDeadLetters: "due-dead-letters",
+  /** In system scope `dead-letters`, by id. */
+  deadLetters: "dead-letters",
+} as const;
+
+/** How one resource of a connection is doing, as the person and the operator see it. */
+export const ResourceStatus = z.object({
+  resource: ResourceName,
+  state: z.enum(["new", "syncing", "active", "waiting", "failing"]),
+  last_read_at: MaybeMoment,
+  last_change_at: MaybeMoment,
+  last_notification_at: MaybeMoment,
+  /** How changes arrive: by the provider's notifications, or by polling with the reason. */
+  delivery: z.enum(["push", "poll"]),
+  reason: z.string(),
+});
+export type ResourceStatus = z.infer<typeof ResourceStatus>;
+
+/** One account of a person at a provider. */
+export const Connection = z.object({
+  connection_id: OwnId,
+  user_id: UserId,
+  provider: ProviderName,
+  /** The provider's own id of the account. */
+  account_id: z.string().min(1),
+  /** The account's address, lower-case. */
+  address: z.string(),
+  state: z.enum(["active", "needs_reauth", "disconnected"]),
+  scopes: z.array(z.string()),
+  resources: z.array(ResourceStatus),
+  created_at: Moment,
+  updated_at: Moment,
+});
+export type Connection = z.infer<typeof Connection>;
+
+/** A text encrypted by AES-GCM: key id, nonce and ciphertext in base64url. */
+export const Sealed = z.object({ key_id: z.string().min(1), nonce: z.string().min(1), text: z.string().min(1) });
+export type Sealed = z.infer<typeof Sealed>;
+
+/** A connection's tokens. The sealed text is JSON of `Tokens` (providers' port). */
+export const TokenRecord = z.object({ connection_id: OwnId, sealed: Sealed, expires_at: Moment });
+export type TokenRecord = z.infer<typeof TokenRecord>;
+
+/** A subscription of ours at a provider; written before the provider is asked to create it. */
+export const ProviderSubscription = z.object({
+  /** Ours, random; stands in the notification URL. */
+  subscription_id: OwnId,
+  user_id: UserId,
+  connection_id: OwnId,
+  provider: ProviderName,
+  resource: ResourceName,
+  /** The secret that the provider repeats in each notification. */
+  client_state: z.string().min(16),
+  /** The provider's id; `""` until it answered. */
+  remote_id: z.string(),
+  expires_at: MaybeMoment,
+  state: z.enum(["creating", "active", "replaced", "failed"]),
+  /** Until when a replaced subscription's notifications are still accepted. */
+  accepted_until: MaybeMoment,
+  reason: z.string(),
+});
+export type ProviderSubscription = z.infer<typeof ProviderSubscription>;
+
+/** An API key; the key itself is never stored. */
+export const ApiKey = z.object({
+  key_hash: z.string().regex(/^[0-9a-f]{64}$/),
+  name: z.string().max(128),
+  scope: z.string().regex(/^(admin|user:[A-Za-z0-9_-]{1,64})$/),
+  created_at: Moment,
+});
+export type ApiKey = z.infer<typeof ApiKey>;
