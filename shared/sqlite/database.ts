@@ -30,6 +30,16 @@ const CACHE_KIB = 32 * 1024;
 /** The write-ahead log is cut back to this after a checkpoint, bytes. */
 const WAL_BYTES_MAX = 64 * 1024 * 1024;
 
+/** The locking mode comes before WAL: then the index of the log is in memory and no other process can open the file. */
+const PRAGMAS = [
+  "locking_mode = EXCLUSIVE",
+  "journal_mode = WAL",
+  "synchronous = FULL",
+  "temp_store = MEMORY",
+  `cache_size = -${CACHE_KIB}`,
+  `journal_size_limit = ${WAL_BYTES_MAX}`,
+] as const;
+
 /** An open file with its prepared statements, each prepared once. */
 export class Database {
   readonly name: string;
@@ -51,7 +61,10 @@ export class Database {
     return statement;
   }
 
-  /** Runs one or several statements without parameters. */
+  /**
+   * Runs a script without parameters. An error of it has no code, so `storeError` cannot tell a full disk from a
+   * mistake: prepare what runs in production.
+   */
   exec(sql: string): void {
     this.#db.exec(sql);
   }
@@ -82,13 +95,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       enableForeignKeyConstraints: false,
       timeout: options.busy_timeout_ms ?? BUSY_TIMEOUT_MS,
     });
-    // The locking mode comes before WAL: then the index of the log lives in memory and no other process can open it.
-    db.exec(`PRAGMA locking_mode = EXCLUSIVE;
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
-      PRAGMA temp_store = MEMORY;
-      PRAGMA cache_size = -${CACHE_KIB};
-      PRAGMA journal_size_limit = ${WAL_BYTES_MAX};`);
+    for (const pragma of PRAGMAS) db.prepare(`PRAGMA ${pragma}`).get();
     const opened = new Database(db, options.name);
     migrate(opened, options.migrations);
     return opened;
@@ -100,7 +107,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 /** Takes the lock (BEGIN IMMEDIATE) even when there is nothing to migrate. */
 function migrate(db: Database, migrations: readonly string[]): void {
-  db.exec("BEGIN IMMEDIATE");
+  db.prepare("BEGIN IMMEDIATE").run();
   try {
     const version = integer(db.prepare("PRAGMA user_version").get(), "user_version");
     if (version > migrations.length) {
@@ -108,9 +115,9 @@ function migrate(db: Database, migrations: readonly string[]): void {
     }
     for (const migration of migrations.slice(version)) db.exec(migration);
     db.exec(`PRAGMA user_version = ${migrations.length}`);
-    db.exec("COMMIT");
+    db.prepare("COMMIT").run();
   } catch (error) {
-    if (db.inTransaction) db.exec("ROLLBACK");
+    if (db.inTransaction) db.prepare("ROLLBACK").run();
     throw error;
   }
 }

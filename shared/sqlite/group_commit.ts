@@ -121,7 +121,7 @@ export class GroupCommit {
 
   /** All works without savepoints, the usual case. @returns false, with nothing written, when one of them threw. */
   #together(batch: readonly Queued[]): boolean {
-    this.#db.exec("BEGIN IMMEDIATE");
+    this.#db.prepare("BEGIN IMMEDIATE").run();
     try {
       for (const job of batch) job.execute(this.#db);
     } catch {
@@ -135,7 +135,7 @@ export class GroupCommit {
   /** All works again, each under a savepoint. @returns those that threw, with what they threw. */
   #apart(batch: readonly Queued[]): Map<Queued, unknown> {
     const failed = new Map<Queued, unknown>();
-    this.#db.exec("BEGIN IMMEDIATE");
+    this.#db.prepare("BEGIN IMMEDIATE").run();
     for (const job of batch) {
       this.#db.prepare("SAVEPOINT work").run();
       try {
@@ -154,7 +154,7 @@ export class GroupCommit {
 
   #finish(): void {
     try {
-      this.#db.exec("COMMIT");
+      this.#db.prepare("COMMIT").run();
     } catch (error) {
       this.#rollback();
       throw error;
@@ -162,6 +162,6 @@ export class GroupCommit {
   }
 
   #rollback(): void {
-    if (this.#db.inTransaction) this.#db.exec("ROLLBACK");
+    if (this.#db.inTransaction) this.#db.prepare("ROLLBACK").run();
   }
 }
