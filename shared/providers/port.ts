@@ -60,12 +60,24 @@ export interface Refusal {
   readonly field: string;
 }
 
+/**
+ * An item of a page before it is normalised: normalising is where a hostile item does its harm, so the reader of the
+ * page does it one by one and can set a single item aside.
+ */
+export interface PageItem {
+  readonly provider_id: string;
+  readonly container: string;
+  /** Normalises; pure, never throws for what the provider sent. */
+  read(): ReadDocument | Refusal;
+}
+
 /** One page of changes. */
 export interface ChangePage {
-  readonly documents: readonly ReadDocument[];
+  readonly documents: readonly PageItem[];
   readonly removals: readonly Removal[];
   /** Changed, but shown only in part (Graph's `isRead` changes): to be looked up. */
   readonly partial: readonly { readonly provider_id: string; readonly container: string }[];
+  /** Items without a usable id. */
   readonly refused: readonly Refusal[];
   /** Where to go on: opaque JSON text of the adapter. */
   readonly cursor: string;

@@ -188,8 +188,8 @@ export interface Ledger {
   enter(lease: Lease, entries: readonly LedgerEntry[]): Promise<void>;
   /** In one step: marks what was published (pending → published or, for deletes, tombstone), writes other entries, replaces the head, clears the tries. @throws LeaseLostError */
   commit(lease: Lease, commit: LedgerCommit): Promise<void>;
-  /** Entries in doubt, at most `limit`. */
-  doubts(limit: number): Promise<readonly LedgerEntry[]>;
+  /** Entries in doubt by doc id, after `after` when given, at most `limit`. */
+  doubts(limit: number, after?: string): Promise<readonly LedgerEntry[]>;
   /** Living entries of a container that an enumeration of `epoch` did not see, by doc id after `after`, at most `limit`. */
   unseen(container: string, epoch: number, after: string, limit: number): Promise<readonly LedgerEntry[]>;
   /** All entries, for verification and export, by doc id after `after`. */
