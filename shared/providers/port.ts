@@ -71,7 +71,7 @@ export interface PageItem {
   read(): ReadDocument | Refusal;
 }
 
-/** One page of changes. */
+/** One page of changes. An id stands in one of its lists only: where it came several times, the last one counts. */
 export interface ChangePage {
   readonly documents: readonly PageItem[];
   readonly removals: readonly Removal[];
@@ -84,10 +84,11 @@ export interface ChangePage {
   /** True on the last page of a round. */
   readonly done: boolean;
   /**
-   * A container that is being enumerated from its beginning (no cursor, or a lost one), with whether this page ends it.
-   * Only when it ended is absence evidence, and only for this container. `null` on ordinary delta pages.
+   * A container that is being enumerated from its beginning (no cursor, or a lost one), with whether this page begins
+   * it (again) and whether it ends it. Only when it ended is absence evidence, and only for this container.
+   * `null` on ordinary delta pages.
    */
-  readonly enumeration: { readonly container: string; readonly finished: boolean } | null;
+  readonly enumeration: { readonly container: string; readonly started: boolean; readonly finished: boolean } | null;
   /** Containers that are gone: all that the ledger holds in them is in doubt. */
   readonly gone_containers: readonly string[];
 }
