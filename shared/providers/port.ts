@@ -146,8 +146,17 @@ export interface Provider {
    * enumeration has begun. The adapter takes care that a round ends.
    */
   changes(mailbox: Mailbox, resource: ResourceName, cursor: string): Promise<ChangePage>;
-  /** Reads items by id, batched, whatever container they are in. */
-  lookup(mailbox: Mailbox, resource: ResourceName, provider_ids: readonly string[]): Promise<readonly LookedUp[]>;
+  /**
+   * Reads items by id, batched, whatever container they are in.
+   * @param cursor the resource's cursor, which knows the containers' names and roles; without it they are asked for,
+   *   at the price of another request.
+   */
+  lookup(
+    mailbox: Mailbox,
+    resource: ResourceName,
+    provider_ids: readonly string[],
+    cursor?: string,
+  ): Promise<readonly LookedUp[]>;
   /** Whether the provider can notify about the resource here; the reason when it can't. */
   push(resource: ResourceName): { readonly supported: boolean; readonly reason: string };
   subscribe(mailbox: Mailbox, request: SubscribeRequest): Promise<Granted>;
@@ -160,4 +169,10 @@ export interface SubscribeRequest {
   /** Our own id, part of the notification URL. */
   readonly subscription_id: string;
   readonly client_state: string;
+}
+
+/** A provider as it was opened from the configuration. */
+export interface OpenedProvider extends Provider {
+  /** The base addresses that a mailbox's requests may go to; whatever else a provider's answer names is refused. */
+  readonly hosts: readonly string[];
 }
