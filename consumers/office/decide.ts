@@ -1,0 +1,109 @@
+/** What a read of a document means, given what the ledger knows of it. Pure. */
+import type { Operation } from "../../shared/contracts/names.ts";
+import type { LedgerEntry } from "../../shared/state/port.ts";
+import type { BoundRead } from "./bind.ts";
+
+/** One version of one document that has to be published. */
+export interface Change {
+  readonly operation: Operation;
+  /** The ledger's entry as it is once the change is published. */
+  readonly entry: LedgerEntry;
+  /** The doubt that stays in the ledger until then, so that a crash in between is followed by another lookup. */
+  readonly doubt_before: LedgerEntry["doubt"];
+  /** The document as JSON text, `""` on a delete. */
+  readonly data: string;
+  /** The provider's time of the change. */
+  readonly last_updated: string;
+}
+
+/** How a document was read. */
+export interface Reading {
+  /** Issued just before the request that saw it. */
+  readonly revision: number;
+  /** A container's delta shows where the item is; a lookup by id does not, but is believed. */
+  readonly source: "delta" | "lookup";
+  /** The enumeration that the page is part of, if any. */
+  readonly epoch: number | null;
+  /** Publish even what is unchanged. */
+  readonly again: boolean;
+}
+
+/** Publish it, write something down about it, or neither. */
+export type Decision =
+  | { readonly kind: "publish"; readonly change: Change }
+  | { readonly kind: "note"; readonly entry: LedgerEntry }
+  | { readonly kind: "nothing" };
+
+/** Decides about a document that was read. */
+export function decideRead(read: BoundRead, known: LedgerEntry | undefined, reading: Reading): Decision {
+  const living = known !== undefined && known.state !== "tombstone" ? known : undefined;
+  const shown = reading.source === "delta";
+  const place = {
+    container: shown || known === undefined ? read.container : known.container,
+    epoch: reading.epoch ?? living?.epoch ?? 0,
+  };
+  if (shown && living !== undefined && read.version > 0 && read.version < living.version) {
+    // Older than what was read before: read once more, and then believe it.
+    return { kind: "note", entry: { ...living, ...place, doubt: "reread" } };
+  }
+  // Only a container's own delta ends a doubt about a removal: it alone will tell of the next one.
+  const doubt = !shown && living?.doubt === "removed" ? "removed" : "";
+  const entry: LedgerEntry = {
+    doc_id: read.doc_id,
+    doc_type: read.doc_type,
+    provider_id: read.provider_id,
+    hash: read.hash,
+    revision: reading.revision,
+    version: read.version,
+    state: "published",
+    doubt,
+    ...place,
+  };
+  if (living?.state === "published" && living.hash === read.hash && !reading.again) {
+    const noted = { ...entry, revision: living.revision };
+    return sameNotes(noted, living) ? { kind: "nothing" } : { kind: "note", entry: noted };
+  }
+  const operation = living?.state === "published" ? "update" : "create";
+  return {
+    kind: "publish",
+    change: { operation, entry, doubt_before: known?.doubt ?? "", data: read.data, last_updated: read.last_updated },
+  };
+}
+
+/** Decides about a container's statement that it does not hold the item any more. */
+export function decideRemoval(container: string, known: LedgerEntry | undefined): Decision {
+  if (known === undefined || known.state === "tombstone") return { kind: "nothing" };
+  // Since then another container has shown it, so that one will tell when it goes.
+  if (known.container !== container) return { kind: "nothing" };
+  return known.doubt === "removed" ? { kind: "nothing" } : { kind: "note", entry: { ...known, doubt: "removed" } };
+}
+
+/** Decides about an item that a page showed only in part: it has to be read whole. */
+export function decidePartial(
+  item: { readonly doc_id: string; readonly provider_id: string; readonly container: string },
+  doc_type: LedgerEntry["doc_type"],
+  known: LedgerEntry | undefined,
+): Decision {
+  const living = known !== undefined && known.state !== "tombstone" ? known : undefined;
+  const entry: LedgerEntry = living === undefined
+    ? { ...item, doc_type, hash: "", revision: 0, version: 0, state: "pending", epoch: 0, doubt: "reread" }
+    : { ...living, container: item.container, doubt: "reread" };
+  return { kind: "note", entry };
+}
+
+/** Decides about an item that a lookup says is gone. */
+export function decideGone(known: LedgerEntry, reading: { revision: number; now: string }): Decision {
+  if (known.state === "tombstone") return { kind: "nothing" };
+  const entry: LedgerEntry = { ...known, hash: "", revision: reading.revision, state: "tombstone", doubt: "" };
+  // Never published: nobody has to be told, and a tombstone is all that is left of it.
+  if (known.state === "pending" && known.revision === 0) return { kind: "note", entry };
+  return {
+    kind: "publish",
+    change: { operation: "delete", entry, doubt_before: "removed", data: "", last_updated: reading.now },
+  };
+}
+
+function sameNotes(a: LedgerEntry, b: LedgerEntry): boolean {
+  return a.container === b.container && a.epoch === b.epoch && a.doubt === b.doubt && a.version === b.version &&
+    a.doc_type === b.doc_type && a.provider_id === b.provider_id;
+}

@@ -1,0 +1,83 @@
+/** Documents in doubt: a container removed them, or they were read only in part. A lookup by id tells. */
+import { resourceOf } from "../../shared/contracts/ids.ts";
+import type { LookedUp } from "../../shared/providers/port.ts";
+import type { LedgerEntry } from "../../shared/state/port.ts";
+import { bind } from "./bind.ts";
+import { decideGone, decideRead, type Decision } from "./decide.ts";
+import { refuse } from "./page.ts";
+import { carryOut } from "./publish.ts";
+import { checkTime, type Work } from "./work.ts";
+
+/** How many ids one lookup takes; the largest batch that every provider allows. */
+export const LOOKUP_IDS_MAX = 20;
+
+/**
+ * Looks up every document in doubt, slice by slice. One that is gone is published as deleted; one that a container
+ * removed but that still exists stays in doubt until some container's delta shows it.
+ */
+export async function resolveDoubts(work: Work): Promise<void> {
+  let after = "";
+  while (true) {
+    const doubts = await work.ledger.doubts(LOOKUP_IDS_MAX, after);
+    const last = doubts.at(-1);
+    if (last === undefined) return;
+    checkTime(work);
+    await lookUp(work, doubts, false);
+    after = last.doc_id;
+  }
+}
+
+/**
+ * Reads these documents by id and publishes what that shows.
+ * @param again publish even what is unchanged.
+ */
+export async function lookUp(work: Work, entries: readonly LedgerEntry[], again: boolean): Promise<void> {
+  const first = entries[0];
+  if (first === undefined) return;
+  const { revision } = await work.ledger.issue(work.lease, `lookup:${first.doc_id}`);
+  const answers = await work.provider.lookup(
+    work.mailbox,
+    resourceOf(first.doc_type),
+    entries.map((entry) => entry.provider_id),
+  );
+  const byProviderId = new Map(entries.map((entry) => [entry.provider_id, entry]));
+  const decisions: Decision[] = [];
+  for (const answer of answers) {
+    const entry = byProviderId.get(providerIdOf(answer));
+    if (entry !== undefined) decisions.push(await decideAnswer(work, answer, entry, revision, again));
+  }
+  await carryOut(work, decisions);
+}
+
+async function decideAnswer(
+  work: Work,
+  answer: LookedUp,
+  entry: LedgerEntry,
+  revision: number,
+  again: boolean,
+): Promise<Decision> {
+  switch (answer.kind) {
+    case "unknown":
+      return { kind: "nothing" };
+    case "refused":
+      return await refuse(work, answer.refusal);
+    case "gone":
+      return decideGone(entry, { revision, now: new Date(work.ports.deps.clock.now()).toISOString() });
+    case "found": {
+      const bound = await bind(work.connection, answer.read);
+      if ("refusal" in bound) return await refuse(work, bound.refusal);
+      return decideRead(bound.read, entry, { revision, source: "lookup", epoch: null, again });
+    }
+  }
+}
+
+function providerIdOf(answer: LookedUp): string {
+  switch (answer.kind) {
+    case "found":
+      return answer.read.provider_id;
+    case "refused":
+      return answer.refusal.provider_id;
+    default:
+      return answer.provider_id;
+  }
+}

@@ -1,0 +1,125 @@
+/** Office: reads what changed at the providers and publishes it as events. */
+import { StoreAwayError } from "../../shared/contracts/errors.ts";
+import type { ResourceKey } from "../../shared/contracts/ids.ts";
+import type { ProviderChange, SyncTask } from "../../shared/contracts/messages.ts";
+import type { Consumer, Delivery } from "../registry.ts";
+import { readConnection, recordRead } from "./connections.ts";
+import { lookUp, LOOKUP_IDS_MAX } from "./doubts.ts";
+import { hold, requestedRound } from "./hold.ts";
+import type { Wakeups } from "./signal.ts";
+import { checkTime, type OfficePorts, type Work } from "./work.ts";
+import { PermanentError, TransientError } from "../../shared/contracts/errors.ts";
+
+export { createSignaller, createWakeups, type Signal, type Signaller, type Wakeups } from "./signal.ts";
+export type { OfficePorts } from "./work.ts";
+
+/** The office consumer: `provider-changes` and `sync-tasks`. */
+export function createOffice(ports: OfficePorts, wakeups: Wakeups): Consumer {
+  return {
+    service: "office",
+    kind: "internal",
+    handlers: {
+      "provider-changes": (change, delivery) => readChanges(ports, wakeups, change, delivery),
+      "sync-tasks": (task, delivery) => publishAgain(ports, wakeups, task, delivery),
+    },
+  };
+}
+
+/** Reads a resource to where the provider says that there is no more. */
+async function readChanges(
+  ports: OfficePorts,
+  wakeups: Wakeups,
+  change: ProviderChange,
+  delivery: Delivery,
+): Promise<string> {
+  const { deps } = ports;
+  const key: ResourceKey = {
+    user_id: change.user_id,
+    connection_id: change.connection_id,
+    resource: change.resource,
+  };
+  const connection = await readConnection(ports.state, key);
+  if (connection === null) return "connection_gone";
+  if (connection.state !== "active") return connection.state;
+  const expectant = change.cause === "notification" || change.cause === "lifecycle";
+  const tally = { published: 0, unchanged: 0, refused: 0 };
+  try {
+    const end = await hold(ports, wakeups, {
+      key,
+      message: change.change_id,
+      connection,
+      traceparent: change.traceparent,
+      batch_id: "",
+      correlation_id: change.change_id,
+      only: [],
+      expectant,
+      first: async (work) => {
+        await requestedRound(work, wakeups, expectant);
+        Object.assign(tally, work.tally);
+      },
+    }, delivery);
+    if (end === "held_by_another") return end;
+    if (end === "hand_over") await publishContinuation(ports, change);
+    await recordRead(ports, key, { state: end === "done" ? "active" : "syncing", changed: tally.published > 0 });
+    return end;
+  } catch (error) {
+    if (error instanceof PermanentError && error.code === "needs_reauth") {
+      deps.log.warn("office.needs_reauth", { connection_id: key.connection_id, resource: key.resource });
+      return "needs_reauth";
+    }
+    await recordRead(ports, key, {
+      state: error instanceof TransientError && error.code === "throttled" ? "waiting" : "failing",
+      changed: false,
+    });
+    throw error;
+  }
+}
+
+/** The holder's time was up: the rest is another message's work, durable before this one is acknowledged. */
+async function publishContinuation({ bus, deps }: OfficePorts, change: ProviderChange): Promise<void> {
+  const message: ProviderChange = { ...change, change_id: deps.random.uuid(), cause: "continuation", requested: 0 };
+  const [published] = await bus.publish("provider-changes", [
+    { message, attributes: { provider: change.provider } },
+  ]);
+  if (published?.kind !== "published") {
+    throw new StoreAwayError("The bus", new Error(published?.reason ?? "no answer for the message"));
+  }
+}
+
+/** Publishes documents again, ignoring the ledger's hashes, with new revisions. */
+async function publishAgain(
+  ports: OfficePorts,
+  wakeups: Wakeups,
+  task: SyncTask,
+  delivery: Delivery,
+): Promise<string> {
+  const key: ResourceKey = { user_id: task.user_id, connection_id: task.connection_id, resource: task.resource };
+  const connection = await readConnection(ports.state, key);
+  if (connection === null) return "connection_gone";
+  if (connection.state !== "active") return connection.state;
+  const end = await hold(ports, wakeups, {
+    key,
+    message: task.task_id,
+    connection,
+    traceparent: task.traceparent,
+    batch_id: task.batch_id,
+    correlation_id: task.correlation_id === "" ? task.task_id : task.correlation_id,
+    only: task.only,
+    expectant: false,
+    first: (work) => lookUpAgain(work, task.doc_ids),
+  }, delivery);
+  if (end === "done") return end;
+  // Whoever holds the resource now does not do this task's work, so the task has to come again.
+  throw new TransientError("resource_held", "The resource is being read by another message", {
+    retry_after_ms: 2_000,
+    scope: "whole",
+  });
+}
+
+async function lookUpAgain(work: Work, doc_ids: readonly string[]): Promise<void> {
+  const known = [...(await work.ledger.get(doc_ids)).values()].filter((entry) => entry.provider_id !== "");
+  for (let start = 0; start < known.length; start += LOOKUP_IDS_MAX) {
+    checkTime(work);
+    await lookUp(work, known.slice(start, start + LOOKUP_IDS_MAX), true);
+  }
+}

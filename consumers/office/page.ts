@@ -1,0 +1,125 @@
+/** One page of changes: what its items mean, published and committed with the cursor. */
+import type { DocType } from "../../shared/contracts/names.ts";
+import type { ResourceName } from "../../shared/contracts/ids.ts";
+import type { ChangePage, PageItem, Refusal } from "../../shared/providers/port.ts";
+import type { LedgerEntry } from "../../shared/state/port.ts";
+import { bind, type BoundRead, docIdIn } from "./bind.ts";
+import { decidePartial, decideRead, decideRemoval, type Decision } from "./decide.ts";
+import type { Head } from "./head.ts";
+import { carryOut } from "./publish.ts";
+import { setAside } from "./set_aside.ts";
+import type { Work } from "./work.ts";
+
+/** How a page was read. */
+export interface PageReading {
+  /** Issued just before the request that saw the page. */
+  readonly revision: number;
+  /** The enumeration that the page is part of, if any. */
+  readonly epoch: number | null;
+}
+
+/** Works a whole page; what was published is marked and the head moves on in one step. */
+export async function workPage(work: Work, page: ChangePage, reading: PageReading, next: Head): Promise<void> {
+  const { reads, refusals } = await readItems(work, page.documents);
+  const decisions = [...await decideReads(work, reads, reading), ...await decideRest(work, page)];
+  for (const refusal of [...refusals, ...page.refused]) decisions.push(await refuse(work, refusal));
+  await carryOut(work, decisions, JSON.stringify(next));
+}
+
+/** Works one item of a page by itself, without moving the head. */
+export async function workItem(work: Work, item: PageItem, reading: PageReading): Promise<void> {
+  const { reads, refusals } = await readItems(work, [item]);
+  const decisions = await decideReads(work, reads, reading);
+  for (const refusal of refusals) decisions.push(await refuse(work, refusal));
+  await carryOut(work, decisions);
+}
+
+/** Works what is left of a page whose items were worked one by one, and moves the head. */
+export async function workRest(work: Work, page: ChangePage, next: Head): Promise<void> {
+  const decisions = await decideRest(work, page);
+  for (const refusal of page.refused) decisions.push(await refuse(work, refusal));
+  await carryOut(work, decisions, JSON.stringify(next));
+}
+
+/** Sets an item aside; the ledger knows of it from now on, so that the dead letter can be replayed. */
+export async function refuse(work: Work, refusal: Refusal): Promise<Decision> {
+  await setAside(work, refusal);
+  const doc_id = await docIdIn(work.connection, refusal.provider_id);
+  const known = (await work.ledger.get([doc_id])).get(doc_id);
+  if (refusal.provider_id === "") return { kind: "nothing" };
+  const entry: LedgerEntry = known === undefined
+    ? {
+      doc_id,
+      doc_type: docTypeOf(work.key.resource),
+      provider_id: refusal.provider_id,
+      container: "",
+      hash: "",
+      revision: 0,
+      version: 0,
+      state: "pending",
+      epoch: 0,
+      doubt: "",
+    }
+    : { ...known, doubt: known.doubt === "reread" ? "" : known.doubt };
+  return { kind: "note", entry };
+}
+
+/** Normalises and binds items; of one that is there several times, the last state counts. */
+async function readItems(work: Work, items: readonly PageItem[]) {
+  const reads = new Map<string, BoundRead>();
+  const refusals: Refusal[] = [];
+  for (const result of await Promise.all(items.map((item) => readItem(work, item)))) {
+    if ("refusal" in result) refusals.push(result.refusal);
+    else reads.set(result.read.doc_id, result.read);
+  }
+  return { reads, refusals };
+}
+
+function readItem(work: Work, item: PageItem) {
+  const read = item.read();
+  return "reason" in read ? { refusal: read } : bind(work.connection, read);
+}
+
+async function decideReads(
+  work: Work,
+  reads: ReadonlyMap<string, BoundRead>,
+  { revision, epoch }: PageReading,
+): Promise<Decision[]> {
+  const known = await work.ledger.get([...reads.keys()]);
+  return [...reads.values()].map((read) =>
+    decideRead(read, known.get(read.doc_id), { revision, source: "delta", epoch, again: false })
+  );
+}
+
+/** Removals and items shown only in part. */
+async function decideRest(work: Work, page: ChangePage): Promise<Decision[]> {
+  const withId = async <T extends { readonly provider_id: string }>(item: T) => ({
+    ...item,
+    doc_id: await docIdIn(work.connection, item.provider_id),
+  });
+  const removals = await Promise.all(page.removals.map(withId));
+  const partial = await Promise.all(page.partial.map(withId));
+  if (removals.length + partial.length === 0) return [];
+  const known = await work.ledger.get([...removals, ...partial].map((item) => item.doc_id));
+  const doc_type = docTypeOf(work.key.resource);
+  return [
+    ...removals.map((removal) => decideRemoval(removal.container, known.get(removal.doc_id))),
+    ...partial.map((item) => decidePartial(item, doc_type, known.get(item.doc_id))),
+  ];
+}
+
+/** The kind of document of a resource before the document itself tells; a drive's three kinds tell themselves. */
+function docTypeOf(resource: ResourceName): DocType {
+  switch (resource) {
+    case "mail":
+      return "email";
+    case "calendar":
+      return "calendar";
+    case "contacts":
+      return "contact";
+    case "todos":
+      return "todo";
+    case "drive":
+      return "word_document";
+  }
+}

@@ -1,0 +1,99 @@
+/** A round: from the stored cursor to where the provider says that there is no more, page by page. */
+import { digest } from "../../shared/contracts/ids.ts";
+import type { ChangePage } from "../../shared/providers/port.ts";
+import { resolveDoubts } from "./doubts.ts";
+import { type Head, parseHead } from "./head.ts";
+import { type PageReading, refuse, workItem, workPage, workRest } from "./page.ts";
+import { carryOut } from "./publish.ts";
+import { checkTime, type Work } from "./work.ts";
+
+/** A page, or an item worked on by itself, that took its process down this often is treated with more care. */
+const DEATHS_MAX = 2;
+
+/** How many entries of a finished enumeration are compared at once. */
+const UNSEEN_SLICE = 500;
+
+/** Everything that an enumeration did not see is older than this epoch. */
+const EVERYTHING = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Reads one resource to the end of a round. Everything it did is committed page by page, so that whoever goes on after
+ * a crash or a hand-over begins with the page that was not finished.
+ * @throws TimeUp at the hand-over time. @throws LeaseLostError when somebody else holds the resource now.
+ */
+export async function runRound(work: Work): Promise<void> {
+  await resolveDoubts(work);
+  let head = await settleEnumerations(work, parseHead((await work.ledger.head()).head));
+  for (let done = false; !done;) {
+    checkTime(work);
+    const { revision, tries } = await work.ledger.issue(work.lease, `page:${await digest(head.cursor)}`);
+    if (tries > DEATHS_MAX && head.careful === null) {
+      head = { ...head, careful: { item: "", tries: 0 } };
+      await work.ledger.commit(work.lease, { entries: [], head: JSON.stringify(head) });
+    }
+    const page = await work.provider.changes(work.mailbox, work.key.resource, head.cursor);
+    const { next, epoch } = follow(head, page, revision);
+    if (head.careful === null) await workPage(work, page, { revision, epoch }, next);
+    else await workCarefully(work, page, { revision, epoch }, head, next);
+    head = await settleEnumerations(work, next);
+    done = page.done;
+  }
+  await resolveDoubts(work);
+}
+
+/** The head after a page, and the epoch that the page's items belong to. */
+function follow(head: Head, page: ChangePage, revision: number): { next: Head; epoch: number | null } {
+  const enumerations = { ...head.enumerations };
+  for (const container of page.gone_containers) enumerations[container] = { epoch: EVERYTHING, finished: true };
+  let epoch: number | null = null;
+  if (page.enumeration !== null) {
+    const { container, started, finished } = page.enumeration;
+    // An enumeration that begins again must not take for seen what only the broken-off one saw.
+    epoch = started ? revision : enumerations[container]?.epoch ?? revision;
+    enumerations[container] = { epoch, finished };
+  }
+  return { next: { cursor: page.cursor, enumerations, careful: null }, epoch };
+}
+
+/** What a finished enumeration did not see is in doubt: absence is evidence only inside what was enumerated to its end. */
+async function settleEnumerations(work: Work, head: Head): Promise<Head> {
+  let settled = head;
+  for (const [container, { epoch, finished }] of Object.entries(head.enumerations)) {
+    if (!finished) continue;
+    let after = "";
+    while (true) {
+      const unseen = await work.ledger.unseen(container, epoch, after, UNSEEN_SLICE);
+      const last = unseen.at(-1);
+      if (last === undefined) break;
+      await carryOut(work, unseen.map((entry) => ({ kind: "note", entry: { ...entry, doubt: "removed" } })));
+      after = last.doc_id;
+    }
+    const { [container]: _, ...rest } = settled.enumerations;
+    settled = { ...settled, enumerations: rest };
+  }
+  if (settled !== head) await work.ledger.commit(work.lease, { entries: [], head: JSON.stringify(settled) });
+  return settled;
+}
+
+/**
+ * Works a page that took its process down: each item by itself, written down before it is touched. After a crash the
+ * items before that one are known to be harmless; the one that killed twice is set aside.
+ */
+async function workCarefully(work: Work, page: ChangePage, reading: PageReading, head: Head, next: Head) {
+  const suspect = head.careful ?? { item: "", tries: 0 };
+  let counting = !page.documents.some((item) => item.provider_id === suspect.item);
+  for (const item of page.documents) {
+    const suspected = item.provider_id === suspect.item;
+    counting ||= suspected;
+    const tries = suspected ? suspect.tries + 1 : 1;
+    if (counting) {
+      const begun: Head = { ...head, careful: { item: item.provider_id, tries } };
+      await work.ledger.commit(work.lease, { entries: [], head: JSON.stringify(begun) });
+    }
+    if (tries > DEATHS_MAX) {
+      const reason = `item_kills: working on this item ended the process ${DEATHS_MAX} times`;
+      await carryOut(work, [await refuse(work, { provider_id: item.provider_id, field: "", reason })]);
+    } else await workItem(work, item, reading);
+  }
+  await workRest(work, page, next);
+}

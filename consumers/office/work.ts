@@ -1,0 +1,49 @@
+/** What one hold of a resource works with. */
+import type { Bus } from "../../shared/bus/port.ts";
+import type { Deps } from "../../shared/contracts/deps.ts";
+import type { ResourceKey } from "../../shared/contracts/ids.ts";
+import type { ProviderName } from "../../shared/contracts/names.ts";
+import type { Connection } from "../../shared/contracts/records.ts";
+import type { Mailbox, Provider } from "../../shared/providers/port.ts";
+import type { Lease, Ledger, State } from "../../shared/state/port.ts";
+
+/** What office needs from the outside. */
+export interface OfficePorts {
+  readonly state: State;
+  readonly bus: Bus;
+  readonly deps: Deps;
+  readonly providers: ReadonlyMap<ProviderName, Provider>;
+  /** The one door to an account's data. */
+  readonly openMailbox: (connection: Connection, signal: AbortSignal) => Mailbox;
+}
+
+/** One hold of one resource: the lease that allows it, and the message that asked for it. */
+export interface Work {
+  readonly ports: OfficePorts;
+  readonly key: ResourceKey;
+  readonly connection: Connection;
+  readonly provider: Provider;
+  readonly mailbox: Mailbox;
+  readonly lease: Lease;
+  readonly ledger: Ledger;
+  /** Milliseconds since the epoch at which the holder has to hand over. */
+  readonly hand_over_at_ms: number;
+  readonly correlation_id: string;
+  readonly traceparent: string;
+  readonly batch_id: string;
+  /** The subscriptions that the published events are for; empty for all. */
+  readonly only: readonly string[];
+  /** Counts what was published, for the log and for telling an empty round. */
+  readonly tally: { published: number; unchanged: number; refused: number };
+}
+
+/** The holder's time is up: it hands over to a continuation. */
+export class TimeUp extends Error {
+  override readonly name = "TimeUp";
+}
+
+/** Stops the work when its time is up, or when it was aborted. @throws TimeUp, or the abort's reason */
+export function checkTime(work: Work): void {
+  work.mailbox.signal.throwIfAborted();
+  if (work.ports.deps.clock.now() >= work.hand_over_at_ms) throw new TimeUp("The holder's time is up");
+}
