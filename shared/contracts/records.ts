@@ -94,3 +94,12 @@ export const ApiKey = z.object({
   created_at: Moment,
 });
 export type ApiKey = z.infer<typeof ApiKey>;
+
+/**
+ * Whose connections an address stands for, in system scope `accounts` by `{provider}:{address}`: Gmail's notifications
+ * name nothing but the address, and several people may have connected the same one.
+ */
+export const AccountRecord = z.object({
+  connections: z.array(z.object({ user_id: UserId, connection_id: OwnId })).max(100),
+});
+export type AccountRecord = z.infer<typeof AccountRecord>;

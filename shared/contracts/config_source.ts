@@ -1,0 +1,107 @@
+/** From the environment to the values of our variables: `NAME_FILE`, empty values, and names that look like a slip. */
+import type { Problem } from "./config_rules.ts";
+import { noteOf, VARIABLE_NAMES, type VariableName } from "./config_variables.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What was given, before any check. */
+export interface Source {
+  readonly given: ReadonlyMap<VariableName, string>;
+  /** The given ones and those whose file can't be read: one mistake is not reported as a missing variable too. */
+  readonly present: ReadonlySet<VariableName>;
+  readonly problems: readonly Problem[];
+}
+
+function isSecret(name: VariableName): boolean {
+  return noteOf(name).secret === true;
+}
+
+/** Takes each variable from its own name or, for secrets, from the file that `NAME_FILE` names. */
+export function resolveFiles(env: Environment, readFile: ((path: string) => string) | undefined): Source {
+  const given = new Map<VariableName, string>();
+  const present = new Set<VariableName>();
+  const problems: Problem[] = [];
+  for (const name of VARIABLE_NAMES) {
+    const value = env[name]?.trim() ?? "";
+    const path = isSecret(name) ? env[`${name}_FILE`]?.trim() ?? "" : "";
+    const refuse = (message: string) =>
+      problems.push({ variable: `${name}_FILE`, message, example: `${name}_FILE=/run/secrets/${name.toLowerCase()}` });
+    if (value === "" && path === "") continue;
+    present.add(name);
+    if (value !== "") given.set(name, value);
+    if (path === "") continue;
+    if (value !== "") {
+      refuse(`is set beside ${name}: set only one of them`);
+      continue;
+    }
+    const content = contentOf(path, readFile);
+    if (content === "") refuse(`can't be used: ${JSON.stringify(path)} is not a readable file with content`);
+    else given.set(name, content);
+  }
+  return { given, present, problems };
+}
+
+function contentOf(path: string, readFile: ((path: string) => string) | undefined): string {
+  try {
+    return readFile?.(path).trim() ?? "";
+  } catch {
+    // The reason may quote the file; that it can't be read is enough to act on.
+    return "";
+  }
+}
+
+const PREFIXES = [
+  "ADMIN_",
+  "AUTH_",
+  "ENCRYPTION_",
+  "GMAIL_",
+  "GOOGLE_",
+  "METRICS_",
+  "MICROSOFT_",
+  "MILLRACE_",
+  "PUBSUB_",
+  "REDIS_",
+  "TOPIC_",
+  "VESPA_",
+];
+
+/** Read by Google's own libraries, not by us. */
+const FOREIGN = new Set(["GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_QUOTA_PROJECT"]);
+
+/** What Kubernetes sets in each container for a service called e.g. `redis`. */
+const SERVICE_LINK = /_(SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)$/;
+
+/** A name without our prefix is a slip only when it is this near to one of ours. */
+const SLIP_DISTANCE_MAX = 2;
+
+/** How many letters must be put in, left out or exchanged to make one name of the other. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const exchange = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, exchange));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}
+
+function nearest(name: string): { name: string; distance: number } {
+  const candidates = VARIABLE_NAMES.flatMap((known) => isSecret(known) ? [known, `${known}_FILE`] : [known]);
+  return candidates.map((known) => ({ name: known, distance: distance(name, known) }))
+    .reduce((best, next) => next.distance < best.distance ? next : best);
+}
+
+/** One sentence for each variable that is not ours but looks as if it was meant to be. */
+export function nearMisses(env: Environment): string[] {
+  const ours = new Set<string>(VARIABLE_NAMES.flatMap((name) => isSecret(name) ? [name, `${name}_FILE`] : [name]));
+  return Object.keys(env).sort().flatMap((name) => {
+    if (ours.has(name) || FOREIGN.has(name) || SERVICE_LINK.test(name) || env[name]?.startsWith("tcp://")) return [];
+    const near = nearest(name);
+    const suspicious = PREFIXES.some((prefix) => name.startsWith(prefix)) ||
+      (name.length >= 6 && near.distance <= SLIP_DISTANCE_MAX);
+    return suspicious ? [`${name} is not a variable of Millrace and is ignored; did you mean ${near.name}?`] : [];
+  });
+}
