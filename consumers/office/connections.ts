@@ -1,12 +1,15 @@
 /** The connection records as office reads and notes them. */
 import { PermanentError } from "../../shared/contracts/errors.ts";
-import type { ResourceKey } from "../../shared/contracts/ids.ts";
+import type { ResourceKey, ResourceName } from "../../shared/contracts/ids.ts";
 import { COLLECTIONS, Connection, type ResourceStatus } from "../../shared/contracts/records.ts";
 import type { State } from "../../shared/state/port.ts";
 import type { OfficePorts } from "./work.ts";
 
 /** A status that did not change otherwise is written at most this often. */
 const NOTE_EVERY_MS = 60_000;
+
+/** Other resources' holders write the same record; after this many lost races the note is given up. */
+const NOTE_TRIES_MAX = 5;
 
 /** The connection, or null when there is none any more. */
 export async function readConnection(
@@ -22,29 +25,54 @@ export async function readConnection(
   });
 }
 
+/** Notes on the connection how a resource's changes arrive, and why. */
+export function noteDelivery(
+  ports: OfficePorts,
+  connection: Pick<Connection, "user_id" | "connection_id">,
+  resource: ResourceName,
+  { delivery, reason }: Pick<ResourceStatus, "delivery" | "reason">,
+): Promise<void> {
+  return noteStatus(
+    ports,
+    { ...connection, resource },
+    (status) => status.delivery === delivery && status.reason === reason ? null : { ...status, delivery, reason },
+  );
+}
+
 /** Notes on the connection how reading one of its resources went, as the person and the operator see it. */
-export async function recordRead(
-  { state, deps }: OfficePorts,
+export function recordRead(
+  ports: OfficePorts,
   key: ResourceKey,
   read: { readonly state: ResourceStatus["state"]; readonly changed: boolean },
 ): Promise<void> {
-  const records = state.records({ user_id: key.user_id });
-  const record = await records.get(COLLECTIONS.connections, key.connection_id);
-  const parsed = Connection.safeParse(record?.value);
-  if (record === null || !parsed.success) return;
-  const now_ms = deps.clock.now();
+  const now_ms = ports.deps.clock.now();
   const now = new Date(now_ms).toISOString();
-  let worth = false;
-  const resources = parsed.data.resources.map((status) => {
-    if (status.resource !== key.resource) return status;
+  return noteStatus(ports, key, (status) => {
     const aged = status.last_read_at === "" || now_ms - Date.parse(status.last_read_at) >= NOTE_EVERY_MS;
-    worth = aged || status.state !== read.state;
+    if (!aged && status.state === read.state) return null;
     return { ...status, state: read.state, last_read_at: now, ...(read.changed ? { last_change_at: now } : {}) };
   });
-  if (!worth) return;
-  // A lost race with another writer costs only this note.
-  await records.commit([
-    { op: "check", collection: COLLECTIONS.connections, id: key.connection_id, version: record.version },
-    { op: "put", collection: COLLECTIONS.connections, id: key.connection_id, value: { ...parsed.data, resources } },
-  ]);
+}
+
+/** Changes one resource's status; `change` answers null when there is nothing worth a write. */
+async function noteStatus(
+  { state }: OfficePorts,
+  key: ResourceKey,
+  change: (status: ResourceStatus) => ResourceStatus | null,
+): Promise<void> {
+  const records = state.records({ user_id: key.user_id });
+  for (let tries = 0; tries < NOTE_TRIES_MAX; tries++) {
+    const record = await records.get(COLLECTIONS.connections, key.connection_id);
+    const parsed = Connection.safeParse(record?.value);
+    if (record === null || !parsed.success) return;
+    const status = parsed.data.resources.find((each) => each.resource === key.resource);
+    const changed = status === undefined ? null : change(status);
+    if (changed === null) return;
+    const resources = parsed.data.resources.map((each) => each === status ? changed : each);
+    const committed = await records.commit([
+      { op: "check", collection: COLLECTIONS.connections, id: key.connection_id, version: record.version },
+      { op: "put", collection: COLLECTIONS.connections, id: key.connection_id, value: { ...parsed.data, resources } },
+    ]);
+    if (committed.kind !== "conflict") return;
+  }
 }

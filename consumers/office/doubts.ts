@@ -4,6 +4,7 @@ import type { LookedUp } from "../../shared/providers/port.ts";
 import type { LedgerEntry } from "../../shared/state/port.ts";
 import { bind } from "./bind.ts";
 import { decideGone, decideRead, type Decision } from "./decide.ts";
+import { parseHead } from "./head.ts";
 import { refuse } from "./page.ts";
 import { carryOut } from "./publish.ts";
 import { checkTime, type Work } from "./work.ts";
@@ -39,6 +40,7 @@ export async function lookUp(work: Work, entries: readonly LedgerEntry[], again:
     work.mailbox,
     resourceOf(first.doc_type),
     entries.map((entry) => entry.provider_id),
+    parseHead((await work.ledger.head()).head).cursor,
   );
   const byProviderId = new Map(entries.map((entry) => [entry.provider_id, entry]));
   const decisions: Decision[] = [];

@@ -14,6 +14,8 @@ export const COLLECTIONS = {
   tokens: "tokens",
   /** In system scope `provider-subscriptions`, by our own id, which is part of the notification URL. */
   providerSubscriptions: "provider-subscriptions",
+  /** In system scope `provider-subscriptions`, by `{connection_id}|{resource}`: our id of the current one. */
+  currentSubscriptions: "current-subscriptions",
   /** In system scope `accounts`, by `{provider}:{address}`: Gmail's notifications name nothing else. */
   accounts: "accounts",
   /** In system scope `api-keys`, by the SHA-256 of the key. */
@@ -85,6 +87,23 @@ export const ProviderSubscription = z.object({
   reason: z.string(),
 });
 export type ProviderSubscription = z.infer<typeof ProviderSubscription>;
+
+/** A resource to be read though nobody asked, by the moment it is due. */
+export const DuePoll = z.object({
+  user_id: UserId,
+  connection_id: OwnId,
+  provider: ProviderName,
+  resource: ResourceName,
+});
+export type DuePoll = z.infer<typeof DuePoll>;
+
+/** A subscription at a provider to be made, renewed or made again, by the moment it is due. */
+export const DueRenewal = z.object({
+  subscription_id: OwnId,
+  /** The provider's lifecycle event that asks for it, `""` when its time has come. */
+  event: z.enum(["", "reauthorizationRequired", "subscriptionRemoved", "missed"]),
+});
+export type DueRenewal = z.infer<typeof DueRenewal>;
 
 /** An API key; the key itself is never stored. */
 export const ApiKey = z.object({

@@ -1,0 +1,48 @@
+/** Work by due time: records whose ids begin with the moment they are due, read in order by the ticks. */
+import type { z } from "zod";
+import type { RecordOp, Records, State } from "../../shared/state/port.ts";
+
+/** What is due, with the id that names its moment. */
+export interface Due<T> {
+  readonly id: string;
+  readonly value: T;
+}
+
+/** The records of all due work. */
+export function dueRecords(state: State): Records {
+  return state.records({ system: "due" });
+}
+
+/** The id of work that is due at `at_ms`; `name` tells it from other work of the same moment. */
+export function dueId(at_ms: number, name: string): string {
+  return `${new Date(at_ms).toISOString()}|${name}`;
+}
+
+/** What is due by `now_ms`, oldest first, at most `limit`; records that are in no known form are left out. */
+export async function listDue<S extends z.ZodType>(
+  state: State,
+  collection: string,
+  schema: S,
+  now_ms: number,
+  limit: number,
+): Promise<readonly Due<z.infer<S>>[]> {
+  const before = new Date(now_ms + 1).toISOString();
+  const records = await dueRecords(state).list(collection, { before, limit });
+  return records.flatMap(({ id, value }) => {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? [{ id, value: parsed.data }] : [];
+  });
+}
+
+/** Puts off work to another moment, in one step. `from` is its present id; `""` when it has none yet. */
+export async function putOff(
+  state: State,
+  collection: string,
+  from: string,
+  to: { readonly id: string; readonly value: unknown } | null,
+): Promise<void> {
+  const ops: RecordOp[] = [];
+  if (from !== "") ops.push({ op: "delete", collection, id: from });
+  if (to !== null) ops.push({ op: "put", collection, id: to.id, value: to.value });
+  await dueRecords(state).commit(ops);
+}
