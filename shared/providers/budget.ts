@@ -1,0 +1,49 @@
+/** The mailbox's budget: few requests at once, over all instances, so that the person's own quota is never used up. */
+import type { Deps } from "../contracts/deps.ts";
+import { TransientError } from "../contracts/errors.ts";
+import type { Slots } from "../state/port.ts";
+import { EXCHANGE_MS_MAX } from "./http.ts";
+
+/** Outlook allows 4 at once per app and mailbox, and has refused at 4: we stay at 3. */
+export const REQUESTS_AT_ONCE_MAX = 3;
+
+/** A slot outlives the longest exchange; a dead holder's is free again after this. */
+const SLOT_TTL_MS = EXCHANGE_MS_MAX + 10_000;
+
+/** How long to queue for a slot before the work is put off. */
+const QUEUE_MS_MAX = 60_000;
+
+/**
+ * Runs `work` while holding one of the mailbox's slots.
+ * @throws TransientError `provider_busy` when none gets free in time; the signal's reason when it is aborted
+ */
+export async function withinBudget<T>(
+  deps: Deps,
+  slots: Slots,
+  connection_id: string,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  const slot = await queued(deps, slots, connection_id, signal);
+  try {
+    return await work();
+  } finally {
+    // A slot that can't be given back now is free when its time is up; the work's own outcome matters more.
+    await slots.give(slot).catch((error) => deps.log.debug("provider.slot_not_given", { connection_id, error }));
+  }
+}
+
+async function queued(deps: Deps, slots: Slots, connection_id: string, signal: AbortSignal) {
+  const name = `mailbox:${connection_id}`;
+  const end_ms = deps.clock.now() + QUEUE_MS_MAX;
+  for (let tries = 0;; tries++) {
+    signal.throwIfAborted();
+    const slot = await slots.take(name, REQUESTS_AT_ONCE_MAX, SLOT_TTL_MS);
+    if (slot !== null) return slot;
+    if (tries === 0) deps.counters.add("provider_budget_waits_total");
+    if (deps.clock.now() >= end_ms) {
+      throw new TransientError("provider_busy", "Other requests to this mailbox take all of its budget");
+    }
+    await deps.clock.sleep(Math.min(1_000, 50 * 2 ** tries) * (0.5 + deps.random.next()), signal);
+  }
+}
