@@ -11,7 +11,7 @@ import {
   startPubsubEmulator,
   startRedis,
 } from "./services/mod.ts";
-import { untilToldToEnd } from "./services/told_to_end.ts";
+import { untilToldToEnd } from "./told_to_end.ts";
 import { say, warn } from "./terminal.ts";
 
 const HELP = `Finds, starts and installs the real services that Millrace can be tested against.

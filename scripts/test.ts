@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { counted, type Counts, countsLine } from "./test/counts.ts";
 import { openServices } from "./test/services.ts";
 import { selectTests } from "./test/select.ts";
-import { untilToldToEnd } from "./services/told_to_end.ts";
+import { untilToldToEnd } from "./told_to_end.ts";
 import { say, warn } from "./terminal.ts";
 
 const HELP = `Runs the tests.
