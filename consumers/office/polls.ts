@@ -3,7 +3,7 @@ import { COLLECTIONS, DuePoll } from "../../shared/contracts/records.ts";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
 import { readConnection } from "./connections.ts";
-import { dueId, listDue, putOff } from "./due.ts";
+import { dueId, dueRecords, listDue, putOff } from "./due.ts";
 import type { Signaller } from "./signal.ts";
 import type { OfficePorts } from "./work.ts";
 
@@ -19,15 +19,23 @@ const JITTER = 0.2;
 /** How many polls one slice of the tick raises. */
 const SLICE = 100;
 
-/** Plans the first poll of a resource. */
+/** Plans the next poll of a resource; a poll that was planned before is forgotten. */
 export async function planPoll(ports: OfficePorts, connection: Connection, resource: ResourceName): Promise<void> {
-  const value: DuePoll = {
-    user_id: connection.user_id,
-    connection_id: connection.connection_id,
-    provider: connection.provider,
-    resource,
-  };
-  await putOff(ports.state, COLLECTIONS.duePolls, "", { id: nextId(ports, value, SAFETY_POLL_MS), value });
+  const { user_id, connection_id, provider } = connection;
+  const status = connection.resources.find((each) => each.resource === resource);
+  const interval_ms = status?.delivery === "push" ? SAFETY_POLL_MS : POLL_MS;
+  const value: DuePoll = { user_id, connection_id, provider, resource };
+  const at_ms = ports.deps.clock.now() + interval_ms * (1 - ports.deps.random.next() * JITTER);
+  const name = `${connection_id}|${resource}`;
+  const id = dueId(Math.round(at_ms), name);
+  const planned = await dueRecords(ports.state).get(COLLECTIONS.plannedPolls, name);
+  await dueRecords(ports.state).commit([
+    ...(typeof planned?.value === "string"
+      ? [{ op: "delete" as const, collection: COLLECTIONS.duePolls, id: planned.value }]
+      : []),
+    { op: "put", collection: COLLECTIONS.duePolls, id, value },
+    { op: "put", collection: COLLECTIONS.plannedPolls, id: name, value: id },
+  ]);
 }
 
 /**
@@ -42,20 +50,11 @@ export async function pollSlice(ports: OfficePorts, signal: Signaller): Promise<
     if (connection.state === "active") {
       await signal({ key: keyOf(value), provider: value.provider, cause: "poll", traceparent: "" });
     }
-    const pushed = connection.resources.some((status) =>
-      status.resource === value.resource && status.delivery === "push"
-    );
-    const next = nextId(ports, value, pushed ? SAFETY_POLL_MS : POLL_MS);
-    await putOff(ports.state, COLLECTIONS.duePolls, id, { id: next, value });
+    await planPoll(ports, connection, value.resource);
   }));
   return { done: due.length, more: due.length === SLICE };
 }
 
 function keyOf({ user_id, connection_id, resource }: DuePoll) {
   return { user_id, connection_id, resource };
-}
-
-function nextId({ deps }: OfficePorts, value: DuePoll, interval_ms: number): string {
-  const at_ms = deps.clock.now() + interval_ms * (1 - deps.random.next() * JITTER);
-  return dueId(Math.round(at_ms), `${value.connection_id}|${value.resource}`);
 }

@@ -24,6 +24,8 @@ export const COLLECTIONS = {
   oauthStates: "oauth-states",
   /** In system scope `due`, by `{ISO moment}|{key}`: what the ticks look at first. */
   duePolls: "due-polls",
+  /** In system scope `due`, by `{connection_id}|{resource}`: the id of its planned poll. */
+  plannedPolls: "planned-polls",
   dueRenewals: "due-renewals",
   dueDeadLetters: "due-dead-letters",
   /** In system scope `dead-letters`, by id. */
