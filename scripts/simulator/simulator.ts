@@ -1,0 +1,161 @@
+import { Hono } from "hono";
+import type { Clock, Fetch } from "../../shared/contracts/deps.ts";
+import { chanceOf } from "./chance.ts";
+import { type ConsentAnswer, giveConsent } from "./consent.ts";
+import { CallCounts } from "./counts.ts";
+import { Deliveries } from "./deliveries.ts";
+import { SimulatorFaults } from "./faults.ts";
+import { graphApp } from "./graph/app.ts";
+import type { MicrosoftUser } from "./graph/context.ts";
+import { Notifier } from "./graph/notifications.ts";
+import { MicrosoftPerson } from "./graph/person.ts";
+import { Subscriptions } from "./graph/subscription_store.ts";
+import { MicrosoftMailbox } from "./mailbox/microsoft_mailbox.ts";
+import type { Account } from "./oauth/authorize.ts";
+import { Grants } from "./oauth/grants.ts";
+import { microsoftLogin } from "./oauth/microsoft_login.ts";
+import type { SimulatedPerson } from "./person.ts";
+
+/** One person to simulate. */
+export interface PersonOptions {
+  readonly user: string;
+  readonly provider: "microsoft" | "google";
+  /** How many mails the mailbox holds at first. */
+  readonly mails: number;
+}
+
+/** What a simulator is made of. */
+export interface SimulatorOptions {
+  /** All content and chance come from it. */
+  readonly seed: number;
+  readonly clock: Clock;
+  /** How notifications are delivered to Millrace. */
+  readonly fetch: Fetch;
+  /** Such as `http://127.0.0.1:9123`: the base of nextLink, deltaLink and the login pages. */
+  readonly origin: string;
+  readonly people: readonly PersonOptions[];
+  /** Graph: folders beside the well-known ones. Default 3. */
+  readonly folders?: number;
+  /** Where Gmail's Pub/Sub push is posted, as what subscription, with which token. */
+  readonly gmailPush?: { url: string; subscription: string; token: () => string | Promise<string> };
+}
+
+/** The simulated providers. */
+export interface Simulator {
+  /** The whole HTTP surface of both providers, and `/control/…`. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly people: readonly SimulatedPerson[];
+  person(user: string): SimulatedPerson;
+  readonly faults: SimulatorFaults;
+  readonly counts: CallCounts;
+  /** Answers a consent page as a person would; gives the address the browser is sent back to. */
+  consent(authorizeUrl: string, answer?: ConsentAnswer): Promise<string>;
+  /** One random change a person every `everyMs`, until aborted. */
+  changes(options: { everyMs: number; signal: AbortSignal }): Promise<void>;
+  /** Resolves when all notifications under way were delivered or given up. */
+  idle(): Promise<void>;
+  /** Ends what is under way. Nothing is delivered afterwards. */
+  close(): Promise<void>;
+}
+
+/** Makes a simulator; see the folder's README for what it serves. */
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const { seed, clock, fetch, origin } = options;
+  const faults = new SimulatorFaults();
+  const counts = new CallCounts();
+  const deliveries = new Deliveries({ clock, fetch, counts });
+  const grants = new Grants({ clock, chance: chanceOf(seed, "tokens"), faults });
+  const subscriptions = new Subscriptions(clock);
+  const chance = chanceOf(seed, "graph");
+  const notifier = new Notifier({ chance: chanceOf(seed, "notices"), faults, counts, deliveries, subscriptions });
+  const users = new Map<string, MicrosoftUser>();
+  const accounts: Account[] = options.people.map((one) => accountOf(one));
+  const people = new Map<string, SimulatedPerson>();
+  for (const [index, one] of options.people.entries()) {
+    const account = accounts[index];
+    if (account === undefined || people.has(one.user)) throw new RangeError(`Cannot simulate "${one.user}" twice`);
+    if (one.provider !== "microsoft") throw new RangeError(`Cannot simulate the provider "${one.provider}"`);
+    const me = microsoftUser(options, one, account, faults, (user, change) => notifier.changed(user, change));
+    users.set(one.user, me);
+    people.set(one.user, new MicrosoftPerson(me, notifier, seed));
+  }
+  const graph = graphApp({ origin, clock, chance, faults, counts, grants, users, subscriptions, deliveries });
+  const app = new Hono();
+  app.all("/graph/*", (c) => graph.fetch(c.req.raw));
+  const login = { grants, accounts, origin, clock, counts, faults, chance: chanceOf(seed, "login") };
+  app.route("/login", microsoftLogin(login));
+  faults.connect({ forgetHistory: () => {}, revokeTokens: (user) => grants.revokeUser(user) });
+  const serve = async (request: Request) => await app.fetch(request);
+  const list = [...people.values()];
+  return {
+    fetch: serve,
+    people: list,
+    person: (user) => {
+      const person = people.get(user);
+      if (person === undefined) throw new RangeError(`Cannot find a simulated person "${user}"`);
+      return person;
+    },
+    faults,
+    counts,
+    consent: (url, answer) => giveConsent(serve, url, answer),
+    changes: ({ everyMs, signal }) => keepChanging(list, clock, everyMs, signal),
+    idle: () => deliveries.idle(),
+    close: () => deliveries.close(),
+  };
+}
+
+/** One change a person each time, until the signal says stop. */
+async function keepChanging(
+  people: readonly SimulatedPerson[],
+  clock: Clock,
+  everyMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await clock.sleep(everyMs, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
+    for (const person of people) person.randomChange();
+  }
+}
+
+/** A person's name and address, made from the user. */
+function accountOf({ user, provider }: PersonOptions): Account {
+  const first = user.charAt(0).toUpperCase() + user.slice(1);
+  const family = provider === "microsoft" ? "Lovett" : "Marsh";
+  const domain = provider === "microsoft" ? "outlook.example" : "gmail.example";
+  return { user, provider, name: `${first} ${family}`, address: `${user}@${domain}` };
+}
+
+function microsoftUser(
+  options: SimulatorOptions,
+  person: PersonOptions,
+  account: Account,
+  faults: SimulatorFaults,
+  onChange: (me: MicrosoftUser, change: Parameters<Notifier["changed"]>[1]) => void,
+): MicrosoftUser {
+  const { seed, clock, folders = 3 } = options;
+  const ids = chanceOf(seed, person.user, "directory");
+  const mailbox = new MicrosoftMailbox({
+    seed,
+    user: person.user,
+    owner: { name: account.name, address: account.address },
+    mails: person.mails,
+    folders,
+    clock,
+    faults,
+    onChange: (change) => onChange(me, change),
+  });
+  const me: MicrosoftUser = {
+    user: person.user,
+    objectId: ids.uuid(),
+    tenantId: ids.uuid(),
+    name: account.name,
+    address: account.address,
+    mailbox,
+  };
+  return me;
+}
