@@ -14,7 +14,7 @@ import { judge } from "./verdict.ts";
 /** What a mailbox is opened with. */
 export interface MailboxOptions {
   readonly deps: Deps;
-  readonly state: State;
+  readonly state: Pick<State, "records" | "slots">;
   readonly vault: Vault;
   readonly provider: Pick<Provider, "oauth">;
   readonly connection: Connection;

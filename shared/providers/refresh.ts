@@ -10,7 +10,7 @@ import { readTokens, replaceTokens, type StoredTokens, usable, type Vault } from
 /** What a keeper works with. */
 export interface KeeperOptions {
   readonly deps: Deps;
-  readonly state: State;
+  readonly state: Pick<State, "records" | "slots">;
   readonly vault: Vault;
   readonly oauth: OAuth;
   readonly connection: Connection;

@@ -6,6 +6,9 @@ import { COLLECTIONS, type Connection, type Sealed, TokenRecord } from "../contr
 import type { State } from "../state/port.ts";
 import type { Tokens } from "./port.ts";
 
+/** What tokens are kept in. */
+export type TokenState = Pick<State, "records">;
+
 /** Encrypts what must not be read in a store (the vault of `shared/security`). */
 export interface Vault {
   seal(text: string): Promise<Sealed>;
@@ -38,7 +41,7 @@ export async function tokenRecord(vault: Vault, connection_id: string, tokens: T
 }
 
 /** The tokens of a connection as they are stored now. @throws PermanentError `needs_reauth` when there are none */
-export async function readTokens(state: State, vault: Vault, connection: Connection): Promise<StoredTokens> {
+export async function readTokens(state: TokenState, vault: Vault, connection: Connection): Promise<StoredTokens> {
   const stored = await state.records({ user_id: connection.user_id }).get(COLLECTIONS.tokens, connection.connection_id);
   if (stored === null) throw new PermanentError("needs_reauth", "There are no tokens of this connection");
   const text = await vault.open(TokenRecord.parse(stored.value).sealed);
@@ -50,7 +53,7 @@ export async function readTokens(state: State, vault: Vault, connection: Connect
  * @returns the new tokens, or null when something else is stored now
  */
 export async function replaceTokens(
-  state: State,
+  state: TokenState,
   vault: Vault,
   connection: Connection,
   read: StoredTokens,

@@ -1,0 +1,59 @@
+/** Graph's change and lifecycle notifications, read as far as routing needs and no further. */
+import { z } from "zod";
+
+/** The most items that are looked at in one request: Graph sends far fewer. */
+export const NOTIFICATIONS_MAX = 1_000;
+
+/** One notification. */
+export interface GraphNotification {
+  /** Graph's id of the subscription. */
+  readonly remote_id: string;
+  /** The secret that we gave when we subscribed, `""` when the item carries none. */
+  readonly client_state: string;
+  /** `reauthorizationRequired`, `subscriptionRemoved`, `missed` or a newer one; `""` for a change. */
+  readonly lifecycle: string;
+  /** `created`, `updated` or `deleted`; `""` when the item does not say. */
+  readonly change: string;
+}
+
+/** What a request carried. */
+export interface Notifications {
+  readonly items: readonly GraphNotification[];
+  /** How many items could not be read. They do not spoil the others. */
+  readonly skipped: number;
+  /** False when the body is no collection of notifications at all. */
+  readonly valid: boolean;
+}
+
+const Collection = z.object({ value: z.array(z.unknown()) });
+const Text = z.string().nullish().transform((text) => text ?? "");
+
+/**
+ * What routing needs of an item. Nothing else is asked for, since forms differ over the years and the resources: the
+ * id's case, resource data that is null or absent, encrypted content, other members.
+ */
+const Item = z.object({
+  subscriptionId: z.string().min(1).max(256),
+  clientState: Text,
+  lifecycleEvent: Text,
+  changeType: Text,
+});
+
+/** Reads the body of a request to a notification address. Never throws. */
+export function parseNotifications(json: unknown): Notifications {
+  const collection = Collection.safeParse(json);
+  if (!collection.success) return { items: [], skipped: 0, valid: false };
+  const { value } = collection.data;
+  const items = value.slice(0, NOTIFICATIONS_MAX).flatMap((item) => {
+    const parsed = Item.safeParse(item);
+    if (!parsed.success) return [];
+    const { subscriptionId, clientState, lifecycleEvent, changeType } = parsed.data;
+    return [{
+      remote_id: subscriptionId,
+      client_state: clientState,
+      lifecycle: lifecycleEvent,
+      change: changeType.toLowerCase(),
+    }];
+  });
+  return { items, skipped: value.length - items.length, valid: true };
+}
