@@ -32,6 +32,7 @@ export interface PushConfig {
   readonly insecure_emulator: boolean;
 }
 
+/** The cloud's bus. */
 export interface PubSubConfig {
   readonly project_id: string;
   /** `host:port`; `""` for Google's service. */
@@ -47,6 +48,7 @@ export interface OAuthClient {
   readonly secret: Secret;
 }
 
+/** How Microsoft is reached. */
 export interface MicrosoftConfig {
   readonly client: OAuthClient | null;
   readonly tenant: string;
@@ -54,6 +56,7 @@ export interface MicrosoftConfig {
   readonly login_url: string;
 }
 
+/** How Google is reached. */
 export interface GoogleConfig {
   readonly client: OAuthClient | null;
   /** `projects/…/topics/…`; `""`: Gmail is polled. */
@@ -66,6 +69,7 @@ export interface GoogleConfig {
   readonly certs_url: string;
 }
 
+/** All that the environment says, checked. */
 export interface Config {
   /** `embedded`: SQLite for everything. `cloud`: Pub/Sub and Redis. */
   readonly adapters: "embedded" | "cloud";

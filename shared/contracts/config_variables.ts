@@ -279,6 +279,7 @@ const google = {
 /** All variables, each with its check. An empty value counts as unset. */
 export const Variables = z.object({ ...serving, ...adapters, ...security, ...microsoft, ...google });
 export type Variables = z.infer<typeof Variables>;
+/** The name of a variable. */
 export type VariableName = keyof Variables;
 
 /** The names, in the order of the documentation. */

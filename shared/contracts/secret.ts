@@ -1,6 +1,6 @@
-/** A text that must not be seen by accident: printed, logged or put into JSON it reads `[redacted]`. */
 const REDACTED = "[redacted]";
 
+/** A text that must not be seen by accident: printed, logged or put into JSON it reads `[redacted]`. */
 export class Secret {
   readonly #text: string;
 

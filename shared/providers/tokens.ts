@@ -9,10 +9,10 @@ import type { Tokens } from "./port.ts";
 /** What tokens are kept in. */
 export type TokenState = Pick<State, "records">;
 
-/** Encrypts what must not be read in a store (the vault of `shared/security`). */
+/** Encrypts what must not be read in a store (the vault of `shared/security`), bound to the connection that it is of. */
 export interface Vault {
-  seal(text: string): Promise<Sealed>;
-  open(sealed: Sealed): Promise<string>;
+  seal(text: string, context: string): Promise<Sealed>;
+  open(sealed: Sealed, context: string): Promise<string>;
 }
 
 /** An access token is renewed when it expires within this time. */
@@ -35,7 +35,7 @@ export interface StoredTokens {
 export async function tokenRecord(vault: Vault, connection_id: string, tokens: Tokens): Promise<TokenRecord> {
   return {
     connection_id,
-    sealed: await vault.seal(JSON.stringify(TokensText.parse(tokens))),
+    sealed: await vault.seal(JSON.stringify(TokensText.parse(tokens)), connection_id),
     expires_at: new Date(tokens.expires_at_ms).toISOString(),
   };
 }
@@ -44,7 +44,7 @@ export async function tokenRecord(vault: Vault, connection_id: string, tokens: T
 export async function readTokens(state: TokenState, vault: Vault, connection: Connection): Promise<StoredTokens> {
   const stored = await state.records({ user_id: connection.user_id }).get(COLLECTIONS.tokens, connection.connection_id);
   if (stored === null) throw new PermanentError("needs_reauth", "There are no tokens of this connection");
-  const text = await vault.open(TokenRecord.parse(stored.value).sealed);
+  const text = await vault.open(TokenRecord.parse(stored.value).sealed, connection.connection_id);
   return { tokens: TokensText.parse(JSON.parse(text)), version: stored.version };
 }
 

@@ -16,6 +16,7 @@ export interface KeyInfo {
   readonly created_at: string;
 }
 
+/** The keys of an installation. */
 export interface ApiKeys {
   /** @param scope `admin` or `user:{user_id}`; another is refused by a RangeError */
   create(scope: string, name: string): Promise<{ readonly key: Secret; readonly info: KeyInfo }>;

@@ -5,10 +5,12 @@ import { TransientError } from "../contracts/errors.ts";
 import { userIdOf } from "../contracts/ids.ts";
 import { getJson, remoteKeySet } from "./key_set.ts";
 
+/** `reason` is a short word for the log. */
 export type JwtVerdict =
   | { readonly kind: "accepted"; readonly user_id: string }
   | { readonly kind: "refused"; readonly reason: string };
 
+/** The check of JWTs. */
 export interface JwtAccess {
   /** @throws TransientError `issuer_away`, `key_set_away` while the issuer's keys can't be had */
   verify(token: string): Promise<JwtVerdict>;

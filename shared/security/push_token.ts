@@ -21,6 +21,7 @@ export type PushVerdict =
   | { readonly kind: "accepted"; readonly via: "internal" | "oidc" | "emulator" }
   | { readonly kind: "refused"; readonly reason: string };
 
+/** The check of deliveries. */
 export interface PushVerifier {
   /** @throws TransientError `key_set_away` while Google's keys can't be had */
   verify(credentials: PushCredentials): Promise<PushVerdict>;
