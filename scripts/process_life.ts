@@ -57,7 +57,8 @@ while :; do
 done`;
 
 function script(source: ProcessSource, body: string): string {
-  return `${source === "proc" ? READ_PROC : READ_PS}\n${body}`;
+  // `npx` may run with a PATH that holds little more than itself.
+  return `PATH=$PATH:/usr/bin:/bin\n${source === "proc" ? READ_PROC : READ_PS}\n${body}`;
 }
 
 const SYSTEM_SOURCE: ProcessSource = Deno.build.os === "linux" ? "proc" : "ps";
