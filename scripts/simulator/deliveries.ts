@@ -69,19 +69,22 @@ export class Deliveries {
     return true;
   }
 
-  /** Repeats a delivery whose first attempt failed, until it is accepted, unwanted or given up. */
-  async repeat(delivery: Delivery): Promise<void> {
-    const until = this.#clock.now() + delivery.giveUpAfterMs;
+  /** Repeats a delivery whose first attempt failed, made anew each time, until it is accepted, unwanted or given up. */
+  async repeat(make: () => Delivery | Promise<Delivery>): Promise<void> {
+    const start = this.#clock.now();
     for (let attempt = 2;; attempt++) {
+      const delivery = await make();
       const wait = delivery.backoffMs(attempt);
-      if (this.#clock.now() + wait > until) break;
+      if (this.#clock.now() + wait > start + delivery.giveUpAfterMs) {
+        this.#counts.notifications.givenUp += delivery.items;
+        delivery.onGivenUp?.();
+        return;
+      }
       await this.sleep(wait);
       if (delivery.stillWanted?.() === false) return;
       this.#counts.notifications.retried += delivery.items;
       if (await this.attempt(delivery, false)) return;
     }
-    this.#counts.notifications.givenUp += delivery.items;
-    delivery.onGivenUp?.();
   }
 
   /** Posts, and gives the answer with its body read; undefined if none came within `timeoutMs`. */

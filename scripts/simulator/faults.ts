@@ -76,6 +76,8 @@ export class SimulatorFaults {
   googleThrottle: "rateLimitExceeded" | "userRateLimitExceeded" | "429" = "rateLimitExceeded";
   /** Gmail: share of history records that carry only `messages` (G-16). */
   bareHistory = 0.02;
+  /** Gmail: a history answer that finds nothing yet names a newer history id all the same (F-18). */
+  historyIdRunsAhead = false;
   /** Gmail: the push's data is base64url without padding instead of base64. */
   base64urlPush = false;
   /** Gmail: the history id in a push is a number instead of a text. */

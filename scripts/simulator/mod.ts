@@ -3,6 +3,7 @@ export { type ConsentAnswer } from "./consent.ts";
 export { type NewMail } from "./content/mail.ts";
 export { type CallCounts } from "./counts.ts";
 export { type SimulatorFaults, type Throttle } from "./faults.ts";
+export { type GmailPush } from "./gmail/watches.ts";
 export { type LifecycleEvent } from "./graph/notifications.ts";
 export { type DoneChange, type FolderInfo, type SimulatedPerson, type TrueMail } from "./person.ts";
 export { createSimulator, type PersonOptions, type Simulator, type SimulatorOptions } from "./simulator.ts";

@@ -10,9 +10,15 @@ import type { MicrosoftUser } from "./graph/context.ts";
 import { Notifier } from "./graph/notifications.ts";
 import { MicrosoftPerson } from "./graph/person.ts";
 import { Subscriptions } from "./graph/subscription_store.ts";
+import { googleApp } from "./gmail/app.ts";
+import type { GoogleUser } from "./gmail/context.ts";
+import { GooglePerson } from "./gmail/person.ts";
+import { type GmailPush, Watches } from "./gmail/watches.ts";
+import { GmailMailbox } from "./mailbox/gmail_mailbox.ts";
 import { MicrosoftMailbox } from "./mailbox/microsoft_mailbox.ts";
 import type { Account } from "./oauth/authorize.ts";
 import { Grants } from "./oauth/grants.ts";
+import { googleLogin } from "./oauth/google_login.ts";
 import { microsoftLogin } from "./oauth/microsoft_login.ts";
 import type { SimulatedPerson } from "./person.ts";
 
@@ -34,10 +40,10 @@ export interface SimulatorOptions {
   /** Such as `http://127.0.0.1:9123`: the base of nextLink, deltaLink and the login pages. */
   readonly origin: string;
   readonly people: readonly PersonOptions[];
-  /** Graph: folders beside the well-known ones. Default 3. */
+  /** Folders beside the well-known ones, for Gmail labels. Default 3. */
   readonly folders?: number;
   /** Where Gmail's Pub/Sub push is posted, as what subscription, with which token. */
-  readonly gmailPush?: { url: string; subscription: string; token: () => string | Promise<string> };
+  readonly gmailPush?: GmailPush;
 }
 
 /** The simulated providers. */
@@ -71,20 +77,42 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const users = new Map<string, MicrosoftUser>();
   const accounts: Account[] = options.people.map((one) => accountOf(one));
   const people = new Map<string, SimulatedPerson>();
+  const push = options.gmailPush;
+  const watches = new Watches({ clock, chance: chanceOf(seed, "pushes"), counts, faults, deliveries, push });
+  const googlers = new Map<string, GoogleUser>();
   for (const [index, one] of options.people.entries()) {
     const account = accounts[index];
     if (account === undefined || people.has(one.user)) throw new RangeError(`Cannot simulate "${one.user}" twice`);
-    if (one.provider !== "microsoft") throw new RangeError(`Cannot simulate the provider "${one.provider}"`);
+    if (one.provider === "google") {
+      const me = googleUser(options, one, account, faults, (user, mail) => watches.changed(user, mail));
+      googlers.set(one.user, me);
+      people.set(one.user, new GooglePerson(me, seed));
+      continue;
+    }
     const me = microsoftUser(options, one, account, faults, (user, change) => notifier.changed(user, change));
     users.set(one.user, me);
     people.set(one.user, new MicrosoftPerson(me, notifier, seed));
   }
   const graph = graphApp({ origin, clock, chance, faults, counts, grants, users, subscriptions, deliveries });
+  const google = googleApp({
+    clock,
+    chance: chanceOf(seed, "google"),
+    faults,
+    counts,
+    grants,
+    users: googlers,
+    watches,
+  });
   const app = new Hono();
   app.all("/graph/*", (c) => graph.fetch(c.req.raw));
   const login = { grants, accounts, origin, clock, counts, faults, chance: chanceOf(seed, "login") };
   app.route("/login", microsoftLogin(login));
-  faults.connect({ forgetHistory: () => {}, revokeTokens: (user) => grants.revokeUser(user) });
+  app.all("/google/*", (c) => google.fetch(c.req.raw));
+  app.route("/google-accounts", googleLogin({ grants, accounts, counts }));
+  faults.connect({
+    forgetHistory: () => googlers.forEach((one) => one.mailbox.history.forget()),
+    revokeTokens: (user) => grants.revokeUser(user),
+  });
   const serve = async (request: Request) => await app.fetch(request);
   const list = [...people.values()];
   return {
@@ -156,6 +184,35 @@ function microsoftUser(
     name: account.name,
     address: account.address,
     mailbox,
+  };
+  return me;
+}
+
+function googleUser(
+  options: SimulatorOptions,
+  person: PersonOptions,
+  account: Account,
+  faults: SimulatorFaults,
+  onChange: (me: GoogleUser, mail: Parameters<Watches["changed"]>[1]) => void,
+): GoogleUser {
+  const { seed, clock, folders = 3 } = options;
+  const mailbox = new GmailMailbox({
+    seed,
+    user: person.user,
+    owner: { name: account.name, address: account.address },
+    mails: person.mails,
+    labels: folders,
+    clock,
+    faults,
+    onChange: (mail) => onChange(me, mail),
+  });
+  const me: GoogleUser = {
+    user: person.user,
+    subject: `10${chanceOf(seed, person.user, "subject").below(1e15) + 1e15}`,
+    name: account.name,
+    address: account.address,
+    mailbox,
+    quietOnce: false,
   };
   return me;
 }

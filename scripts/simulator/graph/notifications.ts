@@ -110,7 +110,7 @@ export class Notifier {
       ) {
         if (faults.shuffle) queue.splice(0, queue.length, ...chance.shuffle(queue));
         const delivery = this.#delivery(url, queue.splice(0, Math.max(1, faults.itemsPerNotification)));
-        if (!await deliveries.attempt(delivery, true)) deliveries.track(() => deliveries.repeat(delivery));
+        if (!await deliveries.attempt(delivery, true)) deliveries.track(() => deliveries.repeat(() => delivery));
       }
     } finally {
       this.#waiting.delete(url);

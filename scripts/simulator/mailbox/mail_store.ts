@@ -31,6 +31,7 @@ export class MailStore<Mail extends StoredMail> {
   readonly #mails: Mail[] = [];
   readonly #live: Mail[] = [];
   readonly #placeInLive = new Map<number, number>();
+  readonly #threads = new Map<number, number>();
 
   constructor(options: MailStoreOptions) {
     this.owner = options.owner;
@@ -47,6 +48,11 @@ export class MailStore<Mail extends StoredMail> {
     return this.#live.length;
   }
 
+  /** How many threads have a mail that is there. */
+  get threads(): number {
+    return this.#threads.size;
+  }
+
   /** Mails that are there, in no particular order. */
   get live(): readonly Mail[] {
     return this.#live;
@@ -57,6 +63,7 @@ export class MailStore<Mail extends StoredMail> {
     this.#mails.push(mail);
     this.#placeInLive.set(mail.number, this.#live.length);
     this.#live.push(mail);
+    this.#countThread(mail.thread, 1);
   }
 
   /** Takes a mail away for good; its number is not used again. */
@@ -71,6 +78,13 @@ export class MailStore<Mail extends StoredMail> {
     }
     mail.gone = true;
     mail.given = undefined;
+    this.#countThread(mail.thread, -1);
+  }
+
+  #countThread(thread: number, by: number): void {
+    const count = (this.#threads.get(thread) ?? 0) + by;
+    if (count === 0) this.#threads.delete(thread);
+    else this.#threads.set(thread, count);
   }
 
   /** The mail of this number, gone ones included. */
@@ -113,11 +127,15 @@ export class MailStore<Mail extends StoredMail> {
 
   /** Changes a mail's content; with nothing given, to a correction that has a distinct word of its own. */
   edit(mail: Mail, change: NewMail): void {
-    const before = this.content(mail);
+    mail.given = this.edited(mail, change);
     mail.edits++;
-    mail.given = change.subject === undefined && change.body === undefined && change.html === undefined
-      ? correct(before, this.owner, mail.number, mail.edits)
-      : this.#apply(before, change);
+  }
+
+  /** What an edit makes of a mail's content. */
+  edited(mail: Mail, change: NewMail): MailContent {
+    const before = this.content(mail);
+    const bare = change.subject === undefined && change.body === undefined && change.html === undefined;
+    return bare ? correct(before, this.owner, mail.number, mail.edits + 1) : this.#apply(before, change);
   }
 
   #apply(base: MailContent, given: NewMail): MailContent {

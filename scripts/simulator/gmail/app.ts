@@ -1,0 +1,36 @@
+import { Hono } from "hono";
+import { batchRoute } from "./batch.ts";
+import type { GoogleDeps, GoogleEnv } from "./context.ts";
+import { googleGuard } from "./guard.ts";
+import { historyRoute } from "./history_route.ts";
+import { gmailRoutes } from "./routes.ts";
+
+const IDENTITY = ["openid", "email", "https://www.googleapis.com/auth/userinfo.email"];
+
+/** Google's APIs, as far as mail goes, at `/google/…`. */
+export function googleApp(deps: GoogleDeps): Hono<GoogleEnv> {
+  const app = new Hono<GoogleEnv>();
+  const guard = googleGuard(deps);
+  gmailRoutes(app, guard, deps);
+  historyRoute(app, guard, deps);
+  batchRoute(app, guard, deps);
+  for (const path of ["/google/oauth2/v3/userinfo", "/google/v1/userinfo"]) {
+    app.get(
+      path,
+      guard("google.userinfo", IDENTITY, (c, { me, grant }) => {
+        const named = grant.scopes.some((scope) =>
+          ["profile", "https://www.googleapis.com/auth/userinfo.profile"].includes(scope)
+        );
+        const mailed = grant.scopes.some((scope) => scope === "email" || scope.endsWith("userinfo.email"));
+        return c.json({
+          sub: me.subject,
+          ...(named ? { name: me.name, given_name: me.name.split(" ")[0] } : {}),
+          ...(mailed ? { email: me.address, email_verified: true } : {}),
+        });
+      }),
+    );
+  }
+  // Google answers an unknown address with a page, not with JSON (PROTOCOLS G-24).
+  app.notFound((c) => c.html("<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>", 404));
+  return app;
+}

@@ -1,0 +1,41 @@
+import type { Context } from "hono";
+import type { Clock } from "../../../shared/contracts/deps.ts";
+import type { Chance } from "../chance.ts";
+import type { CallCounts } from "../counts.ts";
+import type { SimulatorFaults } from "../faults.ts";
+import type { GmailMailbox } from "../mailbox/gmail_mailbox.ts";
+import type { Grant, Grants } from "../oauth/grants.ts";
+import type { Watches } from "./watches.ts";
+
+/** A person with a Google account. */
+export interface GoogleUser {
+  readonly user: string;
+  /** The account's number, `sub` in sign-in answers. */
+  readonly subject: string;
+  readonly name: string;
+  readonly address: string;
+  readonly mailbox: GmailMailbox;
+  /** The next history read finds nothing yet. */
+  quietOnce: boolean;
+}
+
+/** What the Google side is built on. */
+export interface GoogleDeps {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly faults: SimulatorFaults;
+  readonly counts: CallCounts;
+  readonly grants: Grants;
+  readonly users: ReadonlyMap<string, GoogleUser>;
+  readonly watches: Watches;
+}
+
+/** `inner` marks a request that came inside a batch. */
+export type GoogleEnv = { Bindings: { inner?: boolean } };
+export type GoogleContext = Context<GoogleEnv>;
+
+/** Who calls, and what they may. */
+export interface GoogleCaller {
+  readonly me: GoogleUser;
+  readonly grant: Grant;
+}
