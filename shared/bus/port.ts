@@ -31,9 +31,10 @@ export interface SubscriptionStats {
   /** Messages not yet acknowledged. Null where the bus does not say. */
   readonly backlog: number | null;
   readonly oldest_unacked_seconds: number | null;
-  readonly delivered: number;
-  readonly acked: number;
-  readonly nacked: number;
+  /** Counted since this process opened the bus. Null where the bus delivers by itself and does not say. */
+  readonly delivered: number | null;
+  readonly acked: number | null;
+  readonly nacked: number | null;
 }
 
 /** The topology a service needs, with the address that push deliveries go to. */
@@ -55,7 +56,11 @@ export interface Bus {
   /** Creates what is missing, reports what differs, never changes what an operator set. */
   ensure(topology: Topology): Promise<readonly EnsureFinding[]>;
   stats(): Promise<readonly SubscriptionStats[]>;
-  /** Makes everything published at or after `from` deliverable again to one subscription. */
+  /**
+   * Makes everything published at or after `from` deliverable again to one subscription. On Google Pub/Sub all that was
+   * published earlier then counts as acknowledged: choose `from` no later than the oldest message not yet handled.
+   * @throws PermanentError `unknown_subscription`
+   */
   seek(subscription: string, from: Date): Promise<void>;
   /** Resolves when the bus answers; rejects with StoreAwayError when it does not. */
   ping(): Promise<void>;

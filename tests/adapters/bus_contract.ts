@@ -1,0 +1,197 @@
+/**
+ * What every bus does, whatever it is made of. Not asserted: the order of deliveries, and that nothing comes twice.
+ * Run on the SQLite adapter by `bus_sqlite_test.ts` and on Google's emulator by `../services/pubsub_contract_test.ts`.
+ */
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import type { Bus, Topology } from "../../shared/bus/port.ts";
+import { StoreAwayError } from "../../shared/contracts/errors.ts";
+import type { Event } from "../../shared/contracts/event.ts";
+import type { PushDelivery } from "../../shared/contracts/push.ts";
+import { sampleEvent } from "../contracts/event_samples.ts";
+import { topologyOf } from "./embedded_bus.ts";
+
+/** A bus whose pushes arrive at a receiver of the test. */
+export interface BusUnderTest {
+  readonly bus: Bus;
+  readonly received: readonly { readonly subscription: string; readonly delivery: PushDelivery }[];
+  /** The status that each delivery is answered with; 204 unless a test says otherwise. */
+  answerWith(answer: (subscription: string, delivery: PushDelivery) => number): void;
+  /** Resolves when the condition holds; fails when it does not within a generous limit. */
+  until(what: string, condition: () => boolean): Promise<void>;
+  /** Now, as the bus's publish times see it. */
+  now(): Date;
+  /** Lets time pass, so that what is published next has a later time. */
+  tick(): Promise<void>;
+  /** Delivers to the subscriptions that were ensured; called once. */
+  start(): void;
+}
+
+export type RunWithBus = (body: (under: BusUnderTest) => Promise<void>) => Promise<void>;
+
+const EMAILS = "vespa-loader-emails";
+const SHIPMENTS = "shipments-emails";
+
+/** Registers the contract's tests. `run` opens a fresh bus for each and closes it. */
+export function busContract(test: (name: string, body: () => Promise<void>) => void, run: RunWithBus): void {
+  const contract = (name: string, topology: Topology, body: (under: BusUnderTest) => Promise<void>) =>
+    test(name, () =>
+      run(async (under) => {
+        await under.bus.ensure(topology);
+        under.start();
+        await body(under);
+      }));
+
+  contract("ensure() finds present what it has created", topologyOf([EMAILS]), async ({ bus }) => {
+    const again = await bus.ensure(topologyOf([EMAILS, SHIPMENTS]));
+    const state = (name: string) => again.filter((finding) => finding.name === name).map((finding) => finding.state);
+    assert.deepEqual(again.filter(({ state }) => state !== "present").map(({ name }) => name), [SHIPMENTS]);
+    assert.deepEqual(state(SHIPMENTS), ["created"]);
+    assert.ok(state("emails").includes("present"));
+  });
+
+  contract(
+    "publish() delivers to every subscription of the topic what was published",
+    topologyOf([EMAILS, SHIPMENTS, "vespa-loader-todos"]),
+    async ({ bus, received, until, now }) => {
+      const before = now().getTime();
+      const message = sampleEvent("emails", { data: JSON.stringify({ title: "Grüße, 世界 🎈 \"'\\ \u0000" }) });
+      const [published] = await bus.publish("emails", [{ message, attributes: { operation: "create", note: 'ü"' } }]);
+      assert.equal(published?.kind, "published");
+      await until("both got it", () => received.length >= 2);
+      assert.deepEqual(new Set(received.map(({ subscription }) => subscription)), new Set([EMAILS, SHIPMENTS]));
+      for (const { subscription, delivery } of received) {
+        assert.equal(delivery.message_id, published?.kind === "published" && published.message_id);
+        assert.deepEqual(JSON.parse(Buffer.from(delivery.data_base64, "base64").toString()), message);
+        assert.equal(delivery.attributes["operation"], "create");
+        assert.equal(delivery.attributes["note"], 'ü"');
+        assert.match(delivery.subscription, new RegExp(`^projects/[^/]+/subscriptions/(.*-)?${subscription}$`));
+        assert.ok(Date.parse(delivery.published_at) >= before - 5_000);
+      }
+    },
+  );
+
+  contract(
+    "publish() refuses the bad ones of a list by field and publishes the others",
+    topologyOf([EMAILS]),
+    async ({ bus, received, until }) => {
+      const good = (revision: number) => ({ message: sampleEvent("emails", { revision }), attributes: {} });
+      const bad = (over: object) => ({ message: { ...sampleEvent(), ...over } as Event, attributes: {} });
+      const results = await bus.publish("emails", [
+        good(1),
+        bad({ revision: "2" }),
+        bad({ doc_type: "todo" }),
+        good(4),
+        { ...good(5), attributes: { googname: "x" } },
+      ]);
+      assert.deepEqual(results.map((result) => result.kind === "refused" ? result.field : ""), [
+        "",
+        "revision",
+        "doc_type",
+        "",
+        "attributes.googname",
+      ]);
+      await until("the good ones came", () => received.length >= 2);
+      assert.deepEqual(new Set(received.map(({ delivery }) => revisionOf(delivery))), new Set([1, 4]));
+      assert.deepEqual(await bus.publish("emails", []), []);
+    },
+  );
+
+  contract(
+    "publish() carries many messages at once, each once in the answer, and one of a megabyte",
+    topologyOf([EMAILS]),
+    async ({ bus, received, until }) => {
+      const event = (revision: number, data = "{}") => ({
+        message: sampleEvent("emails", { revision, data }),
+        attributes: {},
+      });
+      const lists = await Promise.all([
+        bus.publish("emails", Array.from({ length: 700 }, (_, n) => event(n + 1))),
+        bus.publish("emails", [event(1_000, "x".repeat(1_000_000))]),
+        ...Array.from({ length: 100 }, (_, n) => bus.publish("emails", [event(2_000 + n)])),
+      ]);
+      const ids = lists.flat().map((result) => result.kind === "published" ? result.message_id : "refused");
+      assert.equal(new Set(ids).size, 801);
+      assert.equal(ids.includes("refused"), false);
+      const delivered = () => new Set(received.map(({ delivery }) => delivery.message_id));
+      await until("all came", () => delivered().size >= 801);
+      assert.deepEqual(delivered(), new Set(ids));
+      const large = received.find(({ delivery }) => revisionOf(delivery) === 1_000);
+      assert.ok(large !== undefined && large.delivery.data_base64.length > 1_300_000);
+    },
+  );
+
+  contract(
+    "a delivery that is refused comes again, counted, until it is acknowledged",
+    topologyOf([EMAILS]),
+    async ({ bus, received, until, answerWith }) => {
+      const statuses = [503, 400, 204];
+      answerWith(() => statuses.shift() ?? 204);
+      await bus.publish("emails", [{ message: sampleEvent(), attributes: {} }]);
+      await until("it came three times", () => received.length >= 3);
+      assert.equal(new Set(received.map(({ delivery }) => delivery.message_id)).size, 1);
+      assert.deepEqual(received.map(({ delivery }) => delivery.delivery_attempt), [1, 2, 3]);
+    },
+  );
+
+  for (const status of [200, 201, 202, 204]) {
+    contract(`status ${status} acknowledges`, topologyOf([EMAILS]), async ({ bus, received, until, answerWith }) => {
+      answerWith(() => status);
+      await bus.publish("emails", [{ message: sampleEvent("emails", { revision: 1 }), attributes: {} }]);
+      await until("it came", () => received.length >= 1);
+      await bus.publish("emails", [{ message: sampleEvent("emails", { revision: 2 }), attributes: {} }]);
+      await until("the second came", () => received.length >= 2);
+      assert.deepEqual(received.map(({ delivery }) => revisionOf(delivery)), [1, 2]);
+    });
+  }
+
+  contract(
+    "a subscription gets nothing that was published before it existed",
+    topologyOf([]),
+    async ({ bus, received, until }) => {
+      await bus.publish("emails", [{ message: sampleEvent("emails", { revision: 1 }), attributes: {} }]);
+      await bus.ensure(topologyOf([EMAILS]));
+      await bus.publish("emails", [{ message: sampleEvent("emails", { revision: 2 }), attributes: {} }]);
+      await until("the later one came", () => received.length >= 1);
+      assert.deepEqual(received.map(({ delivery }) => revisionOf(delivery)), [2]);
+    },
+  );
+
+  contract(
+    "seek() delivers again what was acknowledged, from that time on",
+    topologyOf([EMAILS, SHIPMENTS]),
+    async ({ bus, received, until, now, tick }) => {
+      const publish = (revision: number) =>
+        bus.publish("emails", [{ message: sampleEvent("emails", { revision }), attributes: {} }]);
+      await publish(1);
+      await until("the first came", () => received.length >= 2);
+      await tick();
+      const from = now();
+      await tick();
+      await publish(2);
+      await publish(3);
+      await until("all came", () => received.length >= 6);
+      await bus.seek(EMAILS, from);
+      await until("two came again", () => received.length >= 8);
+      const again = received.slice(6).map(({ subscription, delivery }) => [subscription, revisionOf(delivery)]);
+      assert.deepEqual(again.sort(), [[EMAILS, 2], [EMAILS, 3]]);
+      await assert.rejects(bus.seek("no-such-subscription", from), { code: "unknown_subscription" });
+    },
+  );
+
+  test("publish() to a topic that was never ensured rejects with StoreAwayError", () =>
+    run(async ({ bus }) => {
+      const message = { message: sampleEvent(), attributes: {} };
+      await assert.rejects(bus.publish("emails", [message]), StoreAwayError);
+    }));
+
+  contract("ping() resolves and stats() names each subscription", topologyOf([EMAILS, SHIPMENTS]), async ({ bus }) => {
+    await bus.ping();
+    const names = (await bus.stats()).map(({ subscription }) => subscription);
+    assert.deepEqual(names.sort(), [SHIPMENTS, EMAILS]);
+  });
+}
+
+function revisionOf(delivery: PushDelivery): number {
+  return JSON.parse(Buffer.from(delivery.data_base64, "base64").toString()).revision;
+}
