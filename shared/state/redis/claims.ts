@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { claimText, idempotencyKey, KEY_TTL_SECONDS, LEASE_TTL_MS } from "../../contracts/keys.ts";
+import type { Claim, Claims, ClaimToken } from "../port.ts";
+import { CLAIM, COMPLETE, RELEASE, RENEW } from "./lua/claims.ts";
+import { list, number, text } from "./replies.ts";
+import type { Store } from "./store.ts";
+
+const KEY_TTL_MS = KEY_TTL_SECONDS.idempotency * 1_000;
+
+/** Claims, one key each. Nearly every message is new, so a plain SET NX is tried first. */
+export class RedisClaims implements Claims {
+  readonly #store: Store;
+  #taken = 0;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async claim(subscription: string, event_id: string): Promise<Claim> {
+    const key = this.#key(subscription, event_id);
+    const token = { subscription, event_id, value: `${++this.#taken}.${this.#store.owner}` };
+    const set = await this.#store.command((client) => client.set(key, `c|${token.value}`, "PX", LEASE_TTL_MS, "NX"));
+    if (set === "OK") return { kind: "claimed", token, failures: 0 };
+    const answer = list(await this.#store.run(CLAIM, [key], [token.value, LEASE_TTL_MS, KEY_TTL_MS]));
+    switch (text(answer[0])) {
+      case "claimed":
+        return { kind: "claimed", token, failures: number(answer[1]) };
+      case "busy":
+        return { kind: "busy", until_ms: number(answer[1]) };
+      default:
+        return { kind: "done", outcome: text(answer[1]) };
+    }
+  }
+
+  async renew(token: ClaimToken): Promise<boolean> {
+    return number(await this.#store.run(RENEW, [this.#keyOf(token)], [token.value, LEASE_TTL_MS, KEY_TTL_MS])) === 1;
+  }
+
+  async complete(token: ClaimToken, outcome: string): Promise<boolean> {
+    const key = this.#keyOf(token);
+    const done = await this.#store.durably(
+      key,
+      () => this.#store.run(COMPLETE, [key], [token.value, outcome, KEY_TTL_MS]),
+    );
+    return number(done) === 1;
+  }
+
+  async release(token: ClaimToken, failed: boolean): Promise<number | null> {
+    const args = [token.value, failed ? 1 : 0, KEY_TTL_MS];
+    const failures = number(await this.#store.run(RELEASE, [this.#keyOf(token)], args));
+    return failures < 0 ? null : failures;
+  }
+
+  async forget(subscription: string, event_id: string): Promise<void> {
+    await this.#store.command((client) => client.del(this.#key(subscription, event_id)));
+  }
+
+  #keyOf(token: ClaimToken): string {
+    return this.#key(token.subscription, token.event_id);
+  }
+
+  #key(subscription: string, event_id: string): string {
+    const hashed = createHash("sha256").update(claimText(subscription, event_id)).digest("hex");
+    return this.#store.prefix + idempotencyKey(hashed);
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The ledger of a resource. Everything that is written checks the lease (`KEYS[1]`, `ARGV[2]`, `ARGV[3]`) in the same
+ * step. An entry's value begins with its revision, a letter for its state (`p`ending, `d`one: published, `t`ombstone)
+ * and a letter for its doubt (`n`one, `g`one: removed, `r`eread); the rest is not looked at here.
+ */
+import { script } from "../script.ts";
+import { HELD } from "./leases.ts";
+
+/**
+ * KEYS signals, head; ARGV token, owner, work. Answers the revision and the tries, or nothing when the lease is gone.
+ */
+export const ISSUE = script(`${HELD}
+if not held() then return false end
+local found = redis.call('HMGET', KEYS[2], 'revision', 'work', 'tries')
+local floor = tonumber(redis.call('HGET', KEYS[1], 'floor') or 0)
+local revision = math.max(now_us, tonumber(found[1] or 0) + 1, floor + 1)
+local tries = found[2] == ARGV[4] and tonumber(found[3] or 0) + 1 or 1
+redis.call('HSET', KEYS[2], 'revision', text(revision), 'work', ARGV[4], 'tries', tries)
+return {text(revision), tries}
+`);
+
+/**
+ * KEYS signals, head, doubts, tombstones, then the buckets; ARGV token, owner, `1` for a commit, `1` when there is a
+ * head, the head, then for each entry: number of its bucket, document id, revision, state and doubt letters, the rest.
+ * Answers 1, or 0 when the lease is gone. A set of doubts or tombstones is touched only when an entry goes in or out.
+ */
+export const WRITE = script(`${HELD}
+if not held() then return 0 end
+local function keep(set, is, was, revision, id)
+  if is then redis.call('ZADD', set, revision, id)
+  elseif was then redis.call('ZREM', set, id) end
+end
+for at = 7, #ARGV, 5 do
+  local bucket, id, revision, letters = KEYS[4 + tonumber(ARGV[at])], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local old = redis.call('HGET', bucket, id)
+  local old_revision, old_state, old_doubt
+  if old then old_revision, old_state, old_doubt = string.match(old, '^(%d+)(%l)(%l)') end
+  if not old or tonumber(old_revision) <= tonumber(revision) then
+    redis.call('HSET', bucket, id, revision .. letters .. ARGV[at + 4])
+    keep(KEYS[3], string.sub(letters, 2, 2) ~= 'n', old and old_doubt ~= 'n', revision, id)
+    keep(KEYS[4], string.sub(letters, 1, 1) == 't', old_state == 't', revision, id)
+  end
+end
+if ARGV[4] == '1' then
+  redis.call('HDEL', KEYS[2], 'work', 'tries')
+  if ARGV[5] == '1' then redis.call('HSET', KEYS[2], 'head', ARGV[6]) end
+end
+return 1
+`);
+
+/** KEYS doubts, tombstones, bucket; ARGV revision, document ids. Removes those that are still older tombstones. */
+export const SWEEP = script(`
+local removed = 0
+for at = 3, #ARGV do
+  local value = redis.call('HGET', KEYS[3], ARGV[at])
+  local revision, state = nil, nil
+  if value then revision, state = string.match(value, '^(%d+)(%l)') end
+  if not value then redis.call('ZREM', KEYS[2], ARGV[at])
+  elseif state == 't' and tonumber(revision) < tonumber(ARGV[2]) then
+    redis.call('HDEL', KEYS[3], ARGV[at])
+    redis.call('ZREM', KEYS[1], ARGV[at])
+    redis.call('ZREM', KEYS[2], ARGV[at])
+    removed = removed + 1
+  end
+end
+return removed
+`);
+
+/**
+ * KEYS signals, head, then all else of the resource; ARGV ms to keep what is left: the last token and revision, which
+ * no later one may repeat. After that the time is a safe lower bound.
+ */
+export const DROP = script(`
+local found = redis.call('HMGET', KEYS[1], 'token', 'floor')
+local revision = tonumber(redis.call('HGET', KEYS[2], 'revision') or 0)
+local floor = math.max(revision, tonumber(found[2] or 0))
+redis.call('UNLINK', unpack(KEYS))
+if found[1] then
+  redis.call('HSET', KEYS[1], 'token', found[1], 'floor', text(floor))
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return 1
+`);

@@ -1,0 +1,96 @@
+/** The state in one SQLite file, for one process. */
+import type { Clock, Random } from "../../contracts/deps.ts";
+import type { ResourceKey } from "../../contracts/ids.ts";
+import { type Database, GroupCommit, integer, openDatabase, text } from "../../sqlite/mod.ts";
+import type { Claims, Leases, Ledger, Records, RecordScope, Refs, Slots, State, StateHealth } from "../port.ts";
+import { SqliteClaims } from "./claims.ts";
+import { SqliteLeases } from "./leases.ts";
+import { removeDropped, SqliteLedger } from "./ledger.ts";
+import { SqliteRecords } from "./records.ts";
+import { SqliteRefs } from "./refs.ts";
+import { MIGRATIONS } from "./schema.ts";
+import { MemorySlots } from "./slots.ts";
+import { Store } from "./store.ts";
+import { StoreTime } from "./time.ts";
+
+export interface SqliteStateOptions {
+  /** The file, such as `DATA_DIR/state.sqlite`; made when missing. */
+  readonly path: string;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * Opens the state file for this process alone.
+ * @throws StoreAwayError when another process holds it or the disk refuses
+ */
+export function openSqliteState(options: SqliteStateOptions): State {
+  const db = openDatabase({ path: options.path, name: "The state file", migrations: MIGRATIONS });
+  const { run_id, boot, issued } = startUp(db, options.random);
+  const time = new StoreTime(options.clock);
+  time.atLeast(issued);
+  const group = new GroupCommit(db);
+  return new SqliteState(new Store(db, group, time, options.random.uuid()), group, run_id, boot);
+}
+
+class SqliteState implements State {
+  readonly refs: Refs;
+  readonly claims: Claims;
+  readonly leases: Leases;
+  readonly slots: Slots;
+  readonly #store: Store;
+  readonly #group: GroupCommit;
+  readonly #ledgerLeases: SqliteLeases;
+  readonly #run_id: string;
+
+  constructor(store: Store, group: GroupCommit, run_id: string, boot: number) {
+    this.#store = store;
+    this.#group = group;
+    this.#run_id = run_id;
+    this.refs = new SqliteRefs(store);
+    this.claims = new SqliteClaims(store);
+    this.#ledgerLeases = new SqliteLeases(store, boot);
+    this.leases = this.#ledgerLeases;
+    this.slots = new MemorySlots(store);
+    // A drop that a crash cut short goes on in the background; if it fails, the next start goes on with it.
+    removeDropped(store).catch(() => {});
+  }
+
+  ledger(key: ResourceKey): Ledger {
+    return new SqliteLedger(this.#store, this.#ledgerLeases, key);
+  }
+
+  records(scope: RecordScope): Records {
+    return new SqliteRecords(this.#store, scope);
+  }
+
+  micros(): Promise<number> {
+    return Promise.resolve(this.#store.time.micros());
+  }
+
+  // deno-lint-ignore require-await -- what the read throws must reject
+  async health(): Promise<StateHealth> {
+    this.#store.read((db) => db.prepare("SELECT value FROM meta WHERE name = 'run_id'").get());
+    return { ready: true, run_id: this.#run_id, warnings: [] };
+  }
+
+  /** Commits what is under way, then closes the file. */
+  // deno-lint-ignore require-await -- nothing is waited for
+  async close(): Promise<void> {
+    this.#group.close();
+    this.#store.db.close();
+  }
+}
+
+/** Counts the opening, names a new file, and finds the highest revision that was ever issued or erased up to. */
+function startUp(db: Database, random: Random): { run_id: string; boot: number; issued: number } {
+  db.prepare("INSERT INTO meta (name, value) VALUES ('run_id', ?) ON CONFLICT DO NOTHING").run(random.uuid());
+  const run = db.prepare("SELECT value AS run_id FROM meta WHERE name = 'run_id'").get();
+  const boot = db.prepare("UPDATE meta SET value = value + 1 WHERE name = 'boot' RETURNING value AS boot").get();
+  const issued = db.prepare(
+    `SELECT max((SELECT value FROM meta WHERE name = 'time'),
+                (SELECT coalesce(max(revision), 0) FROM resource),
+                (SELECT coalesce(max(revision), 0) FROM floor)) AS micros`,
+  ).get();
+  return { run_id: text(run, "run_id"), boot: integer(boot, "boot"), issued: integer(issued, "micros") + 1 };
+}

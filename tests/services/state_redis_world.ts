@@ -1,0 +1,66 @@
+/** The state on Redis for the contract and model tests: keys of its own, and time that moves at a test's word. */
+import { Redis } from "ioredis";
+import { RedisUrl } from "../../shared/contracts/addresses.ts";
+import type { Log } from "../../shared/contracts/deps.ts";
+import type { State } from "../../shared/state/port.ts";
+import { openRedisState } from "../../shared/state/redis/mod.ts";
+import { systemClock } from "../../shared/system/mod.ts";
+import { seededRandom } from "../simulation/random.ts";
+import type { World } from "../adapters/state_world.ts";
+import { ownName } from "./available.ts";
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * A store under a prefix of its own. The scripts add the test's offset to the server's time, and moving it also ages
+ * the keys that Redis ends by itself.
+ */
+export async function redisWorld(url: string): Promise<World> {
+  const prefix = `${ownName()}:`;
+  const address = RedisUrl.parse(url);
+  const raw = new Redis(url, { protocol: 2, disableClientInfo: true });
+  let offset_us = 0;
+  let seed = Number.parseInt(prefix.slice(5, 13), 16);
+  const opened: State[] = [];
+  const open = async () => {
+    const state = await openRedisState({
+      address,
+      clock: systemClock,
+      random: seededRandom(seed++),
+      log: silentLog,
+      prefix,
+      offset_us: () => offset_us,
+    });
+    opened.push(state);
+    return state;
+  };
+  const keys = async () => {
+    const found: string[] = [];
+    for await (const some of raw.scanStream({ match: `${prefix}*`, count: 1_000 })) found.push(...some);
+    return [...new Set(found)];
+  };
+  let state = await open();
+  return {
+    get state() {
+      return state;
+    },
+    dies_with_process: false,
+    another: open,
+    async move(ms) {
+      offset_us += ms * 1_000;
+      await Promise.all((await keys()).map(async (key) => {
+        const left = await raw.pttl(key);
+        if (left >= 0) await raw.pexpire(key, left - ms);
+      }));
+    },
+    async restart() {
+      state = await open();
+    },
+    async [Symbol.asyncDispose]() {
+      const left = await keys();
+      if (left.length > 0) await raw.unlink(...left);
+      raw.disconnect();
+      await Promise.all(opened.map((one) => one.close()));
+    },
+  };
+}
