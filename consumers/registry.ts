@@ -1,6 +1,7 @@
 /** What a consumer is: the subscriptions it serves and what it does with a message. */
 import type { NormalisedDocument } from "../shared/contracts/documents.ts";
 import type { Event } from "../shared/contracts/event.ts";
+import type { DeadLetter } from "../shared/contracts/messages.ts";
 import type { InternalTopic, ServiceName } from "../shared/contracts/names.ts";
 import type { TopicMessage } from "../shared/contracts/topics.ts";
 
@@ -36,6 +37,19 @@ export type InternalHandler<T extends InternalTopic> = (
   delivery: Delivery,
 ) => Promise<string>;
 
+/** A message's data as it came, before its topic's contract was looked at. */
+export interface RawMessage {
+  readonly message_id: string;
+  readonly published_at: string;
+  readonly attempt: number;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** In base64. */
+  readonly data_base64: string;
+}
+
+/** Makes a dead letter of a message on `dead-letters` that is none: what the bus itself has put there. */
+export type Adopt = (raw: RawMessage) => Promise<DeadLetter>;
+
 /** One service: which subscriptions it serves follows from `SUBSCRIPTIONS`. */
 export type Consumer =
   | { readonly service: ServiceName; readonly kind: "events"; readonly handle: EventHandler }
@@ -43,4 +57,6 @@ export type Consumer =
     readonly service: ServiceName;
     readonly kind: "internal";
     readonly handlers: { readonly [T in InternalTopic]?: InternalHandler<T> };
+    /** For `dead-letters` only. */
+    readonly adopt?: Adopt;
   };

@@ -62,6 +62,8 @@ export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+  /** Whether lines of that level are written: a line that costs something to build is not built in vain. */
+  enabled?(level: "debug" | "info" | "warn" | "error"): boolean;
 }
 
 /** A number that only goes up, by name and a few labels of bounded cardinality (never a user or a document). */

@@ -16,6 +16,8 @@ export const COLLECTIONS = {
   providerSubscriptions: "provider-subscriptions",
   /** In system scope `provider-subscriptions`, by `{connection_id}|{resource}`: our id of the current one. */
   currentSubscriptions: "current-subscriptions",
+  /** In system scope `provider-subscriptions`, by `{provider}:{remote_id}`: our id, for notifications that lack it. */
+  remoteSubscriptions: "remote-subscriptions",
   /** In system scope `accounts`, by `{provider}:{address}`: Gmail's notifications name nothing else. */
   accounts: "accounts",
   /** In system scope `api-keys`, by the SHA-256 of the key. */
@@ -27,9 +29,10 @@ export const COLLECTIONS = {
   /** In system scope `due`, by `{connection_id}|{resource}`: the id of its planned poll. */
   plannedPolls: "planned-polls",
   dueRenewals: "due-renewals",
-  dueDeadLetters: "due-dead-letters",
-  /** In system scope `dead-letters`, by id. */
+  /** In system scope `dead-letters`, by id, and beside them, so that they move together: by due moment, newest first. */
   deadLetters: "dead-letters",
+  dueDeadLetters: "due-dead-letters",
+  deadLettersByTime: "dead-letters-by-time",
 } as const;
 
 /** How one resource of a connection is doing, as the person and the operator see it. */

@@ -69,5 +69,11 @@ export async function openLog(options: LogOptions): Promise<Log> {
     if (!logger.isLevelEnabled(level)) return;
     logger[level](writtenFields(fields), redactText(message));
   };
-  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    enabled: (level) => logger.isLevelEnabled(level),
+  };
 }

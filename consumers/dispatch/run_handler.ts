@@ -1,0 +1,44 @@
+import { TransientError } from "../../shared/contracts/errors.ts";
+import type { SubscriptionConfig } from "../../shared/contracts/subscriptions.ts";
+import type { Delivery } from "../registry.ts";
+import type { Incoming } from "./incoming.ts";
+import { moment } from "./set_aside.ts";
+import type { Trace } from "./trace.ts";
+import { Work, type Works } from "./work.ts";
+
+/**
+ * Runs a handler until it is done, fails, or has gone on for too long after its signal was aborted.
+ * @param renew renews the claim; null when there is none
+ * @throws what the handler throws; after an abort, the reason of the abort instead of what followed from it
+ */
+export async function runHandler(
+  works: Works,
+  config: SubscriptionConfig,
+  incoming: Incoming,
+  trace: Trace,
+  handle: (delivery: Delivery) => Promise<string>,
+  renew: (() => Promise<unknown>) | null,
+): Promise<string> {
+  const work = new Work(trace.received_ms, trace.received_ms + config.ack_deadline_seconds * 1_000, renew);
+  const delivery: Delivery = {
+    subscription: config.name,
+    message_id: incoming.message_id,
+    published_at: moment(incoming.published_at) ?? "",
+    attempt: incoming.attempt,
+    signal: work.signal,
+    attributes: incoming.attributes,
+  };
+  works.add(work, config.ack_deadline_seconds);
+  let handling: Promise<string> | undefined;
+  try {
+    handling = handle(delivery);
+    return await work.outcomeOf(handling);
+  } catch (error) {
+    if (!work.signal.aborted) throw error;
+    trace.unfinished = handling;
+    // A store that was away all the time is no failure of the message, however long its handler waited for it.
+    throw error instanceof TransientError ? error : work.signal.reason;
+  } finally {
+    works.remove(work);
+  }
+}

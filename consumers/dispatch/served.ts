@@ -1,0 +1,145 @@
+/** What an instance serves: each subscription with its handler and its lane. */
+import type { z } from "zod";
+import { Lane } from "../../shared/admission/mod.ts";
+import type { Bus } from "../../shared/bus/port.ts";
+import type { Deps } from "../../shared/contracts/deps.ts";
+import { PermanentError } from "../../shared/contracts/errors.ts";
+import { DeadLetter, ProviderChange, SyncTask } from "../../shared/contracts/messages.ts";
+import { EventTopic, type InternalTopic, type ServiceName, type TopicName } from "../../shared/contracts/names.ts";
+import type { SubscriptionConfig } from "../../shared/contracts/subscriptions.ts";
+import type { State } from "../../shared/state/port.ts";
+import type { Consumer, Delivery, EventHandler, RawMessage } from "../registry.ts";
+import type { Outcome } from "./answer.ts";
+import { dataBase64, dataText, type Incoming, parseJson } from "./incoming.ts";
+import type { Works } from "./work.ts";
+
+/** What dispatch needs of the outside. */
+export interface DispatchPorts {
+  readonly state: State;
+  readonly bus: Bus;
+  readonly deps: Deps;
+}
+
+/** What one delivery works with. */
+export interface Dispatch extends DispatchPorts {
+  readonly works: Works;
+}
+
+/** A subscription of events. */
+export interface ServedEvents {
+  readonly kind: "events";
+  readonly topic: EventTopic;
+  readonly config: SubscriptionConfig;
+  readonly handle: EventHandler;
+}
+
+/** A subscription of internal messages. */
+export interface ServedInternal {
+  readonly kind: "internal";
+  readonly topic: InternalTopic;
+  readonly config: SubscriptionConfig;
+  /** Checks the message by its topic's contract. @throws PermanentError `message_invalid` @returns what handles it */
+  readonly open: (incoming: Incoming) => Promise<(delivery: Delivery) => Promise<string>>;
+}
+
+/** A subscription with its handler. */
+export type Served = (ServedEvents | ServedInternal) & {
+  readonly lane: Lane;
+  readonly labels: (outcome: Outcome) => Readonly<Record<string, string>>;
+};
+
+/** An instance admits this many batch sizes of a subscription, working and waiting together. */
+const BATCHES_ADMITTED = 10;
+
+/** Whoever would wait longer than this share of the ack deadline is refused. */
+const WAIT_SHARE = 1 / 4;
+
+/**
+ * Ties each subscription to the consumer of its service.
+ * @throws TypeError when a subscription has none: a mistake of the program, found at start
+ */
+export function serve(
+  subscriptions: readonly SubscriptionConfig[],
+  consumers: readonly Consumer[],
+): ReadonlyMap<string, Served> {
+  const byService = new Map<ServiceName, Consumer>(consumers.map((consumer) => [consumer.service, consumer]));
+  return new Map(subscriptions.map((config) => [config.name, served(config, byService.get(config.service))]));
+}
+
+function served(config: SubscriptionConfig, consumer: Consumer | undefined): Served {
+  const lane = new Lane({
+    at_once: config.batch_size,
+    admitted_max: config.batch_size * BATCHES_ADMITTED,
+    wait_ms_max: config.ack_deadline_seconds * 1_000 * WAIT_SHARE,
+  });
+  const labels = labelled(config.name);
+  const { topic } = config;
+  if (consumer?.kind === "events" && isEventTopic(topic)) {
+    return { kind: "events", topic, config, handle: consumer.handle, lane, labels };
+  }
+  if (consumer?.kind === "internal" && !isEventTopic(topic)) {
+    const open = openerOf(consumer, topic);
+    if (open !== undefined) return { kind: "internal", topic, config, open, lane, labels };
+  }
+  throw new TypeError(`Cannot serve subscription "${config.name}": no consumer handles its topic`);
+}
+
+/** Opens messages of the topic: parsed by its contract, then tied to the handler. Undefined without a handler. */
+function openerOf(
+  { handlers, adopt }: Consumer & { readonly kind: "internal" },
+  topic: InternalTopic,
+): ServedInternal["open"] | undefined {
+  switch (topic) {
+    case "provider-changes":
+      return opener(ProviderChange, handlers[topic]);
+    case "sync-tasks":
+      return opener(SyncTask, handlers[topic]);
+    case "dead-letters":
+      return opener(DeadLetter, handlers[topic], adopt);
+  }
+}
+
+function opener<T>(
+  contract: z.ZodType<T>,
+  handle: ((message: T, delivery: Delivery) => Promise<string>) | undefined,
+  adopt?: (raw: RawMessage) => Promise<T>,
+): ServedInternal["open"] | undefined {
+  if (handle === undefined) return undefined;
+  return async (incoming) => {
+    try {
+      const message = readMessage(contract, dataText(incoming));
+      return (delivery) => handle(message, delivery);
+    } catch (error) {
+      if (adopt === undefined || !(error instanceof PermanentError)) throw error;
+      const { message_id, published_at, attempt, attributes } = incoming;
+      const data_base64 = dataBase64(incoming);
+      const adopted = await adopt({ message_id, published_at, attempt, attributes, data_base64 });
+      return (delivery) => handle(adopted, delivery);
+    }
+  };
+}
+
+/** @throws PermanentError `message_invalid` with the field */
+function readMessage<T>(contract: z.ZodType<T>, text: string): T {
+  const parsed = contract.safeParse(parseJson(text, "message_invalid", "The message's data"));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.map(String).join(".") ?? "";
+  throw new PermanentError("message_invalid", issue?.message ?? "does not keep the contract", { field });
+}
+
+function isEventTopic(topic: TopicName): topic is EventTopic {
+  return EventTopic.safeParse(topic).success;
+}
+
+/** The labels of a subscription's counters, each object made once. */
+function labelled(subscription: string): Served["labels"] {
+  const known = new Map<Outcome, Readonly<Record<string, string>>>();
+  return (outcome) => {
+    const found = known.get(outcome);
+    if (found !== undefined) return found;
+    const labels = { subscription, outcome };
+    known.set(outcome, labels);
+    return labels;
+  };
+}

@@ -1,0 +1,98 @@
+/** What is learnt of a delivery on its way, for its one log line and its counter. */
+import type { Deps, Log, LogFields } from "../../shared/contracts/deps.ts";
+import type { Event } from "../../shared/contracts/event.ts";
+import { sha256 } from "../../shared/contracts/ids.ts";
+import { claimText, idempotencyKey } from "../../shared/contracts/keys.ts";
+import { reasonOf } from "../../shared/contracts/errors.ts";
+import type { Answer, Outcome } from "./answer.ts";
+import type { Incoming } from "./incoming.ts";
+import type { Served } from "./served.ts";
+
+/** Filled while a delivery goes through dispatch. */
+export class Trace {
+  readonly served: Served;
+  readonly received_ms: number;
+  incoming: Incoming | undefined;
+  event: Event | undefined;
+  /** The handler's own word for what it did. */
+  word = "";
+  error: unknown;
+  /** A handling that went on after its delivery was answered. */
+  unfinished: Promise<unknown> | undefined;
+
+  constructor(served: Served, received_ms: number) {
+    this.served = served;
+    this.received_ms = received_ms;
+  }
+}
+
+/** At which level an outcome is told. Refusals under load are counted; a line each would be one more load. */
+const LEVELS: Readonly<Record<Outcome, keyof Log & ("debug" | "info" | "warn")>> = {
+  handled: "info",
+  duplicate: "info",
+  skipped: "debug",
+  erased: "info",
+  refetch: "info",
+  dead_letter: "warn",
+  busy: "debug",
+  full: "debug",
+  newer_schema: "warn",
+  away: "warn",
+  failed: "warn",
+  misrouted: "warn",
+  too_large: "warn",
+  not_served: "warn",
+  stopping: "debug",
+};
+
+/** Counts the delivery and writes its line, which is only built when its level is on. */
+export async function emit({ log, counters, clock }: Deps, trace: Trace, answer: Answer): Promise<void> {
+  counters.add("deliveries_total", trace.served.labels(answer.outcome));
+  const level = LEVELS[answer.outcome];
+  if (log.enabled?.(level) === false) return;
+  log[level]("push.handled", await fields(trace, answer, clock.now() - trace.received_ms));
+}
+
+async function fields(trace: Trace, answer: Answer, duration_ms: number): Promise<LogFields> {
+  const { served, incoming, event, error } = trace;
+  const subscription = served.config.name;
+  const line: LogFields = {
+    subscription,
+    topic: served.topic,
+    service: served.config.service,
+    outcome: trace.word === "" ? answer.outcome : `${answer.outcome}: ${trace.word}`,
+    status: answer.status,
+    duration_ms,
+  };
+  if (incoming !== undefined) {
+    line.message_id = incoming.message_id;
+    line.attempt = incoming.attempt;
+  }
+  if (event !== undefined) {
+    line.idempotency_key = idempotencyKey(await sha256(claimText(subscription, event.event_id)));
+    Object.assign(line, eventFields(event));
+  }
+  if (error !== undefined) {
+    line.reason = reasonOf(error);
+    // What is no failure of a known kind is a bug, and a bug is found by its stack.
+    if (answer.outcome === "failed") line.error = error;
+  }
+  return line;
+}
+
+function eventFields(event: Event): LogFields {
+  const trace_id = event.traceparent.split("-")[1] ?? "";
+  return {
+    ...(trace_id === "" ? {} : { trace_id }),
+    ...(event.correlation_id === "" ? {} : { correlation_id: event.correlation_id }),
+    ...(event.batch_id === "" ? {} : { batch_id: event.batch_id }),
+    user_id: event.user_id,
+    connection_id: event.connection_id,
+    provider: event.provider,
+    event_id: event.event_id,
+    doc_type: event.doc_type,
+    doc_id: event.doc_id,
+    operation: event.operation,
+    revision: event.revision,
+  };
+}

@@ -1,0 +1,62 @@
+/** Where the providers send their notifications. */
+import type { Context } from "hono";
+import { allow, type App, type AppEnv } from "./access.ts";
+import { problem } from "./problem.ts";
+import { type GraphPorts, openGraphReceiver } from "./webhooks/graph.ts";
+import { openIntake } from "./webhooks/intake.ts";
+
+/**
+ * Registers the notification addresses of Microsoft Graph: with our own id of the subscription at the end, and without
+ * for subscriptions that were made by hand. Change and lifecycle notifications are told apart by the items themselves,
+ * so that one address may serve for both.
+ */
+export function addWebhookRoutes(app: App, ports: GraphPorts): void {
+  const receive = openGraphReceiver(ports);
+  const intake = openIntake("microsoft", ports.deps);
+
+  /** Source: learn.microsoft.com/graph/change-notifications-delivery-webhooks. */
+  function microsoft(c: Context<AppEnv>): Response | Promise<Response> {
+    const token = c.req.query("validationToken");
+    // First of all, and never refused: the provider waits for the echo before it makes the subscription. As plain text
+    // under nosniff no browser takes it for a page, whatever it says.
+    if (token !== undefined) return c.text(token, 200, { "x-content-type-options": "nosniff" });
+    return intake.admit(c, async () => {
+      const json = await bodyOf(c);
+      const received = json === undefined ? null : await receive(c.req.param("id") ?? "", json);
+      // What can't be read will not be readable when it is sent again, but only a refusal shows up at the sender.
+      if (received === null) return malformed(c);
+      // 202 also for what was dropped: whoever guesses a secret learns nothing from the answer.
+      return c.body(null, 202);
+    });
+  }
+
+  function validation(c: Context<AppEnv>): Response {
+    const token = c.req.query("validationToken");
+    if (token === undefined) return malformed(c);
+    return c.text(token, 200, { "x-content-type-options": "nosniff" });
+  }
+
+  for (const path of ["/webhooks/microsoft/lifecycle/:id?", "/webhooks/microsoft/:id?"]) {
+    app.post(path, allow("webhook"), microsoft);
+    app.get(path, allow("webhook"), validation);
+  }
+}
+
+/** Undefined for what is not JSON. @throws what reading the body throws, such as its size limit */
+async function bodyOf(c: Context<AppEnv>): Promise<unknown> {
+  const text = await c.req.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function malformed(c: Context<AppEnv>): Response {
+  return problem(c, {
+    type: "notification_malformed",
+    status: 400,
+    title: "No notification",
+    detail: "Send a collection of change notifications as JSON, or a validationToken in the query.",
+  });
+}

@@ -1,0 +1,118 @@
+/** Microsoft Graph's notifications: verified item by item, raised as signals, answered when that is durable. */
+import type { Signaller } from "../../consumers/office/mod.ts";
+import type { Deps } from "../../shared/contracts/deps.ts";
+import { COLLECTIONS, DueRenewal, type ProviderSubscription } from "../../shared/contracts/records.ts";
+import { type GraphNotification, parseNotifications } from "../../shared/providers/microsoft/notification.ts";
+import { equalInConstantTime } from "../../shared/security/mod.ts";
+import type { State } from "../../shared/state/port.ts";
+import { isAccepted, openSubscriptionLookup } from "./subscription_lookup.ts";
+
+/** What the notifications need. */
+export interface GraphPorts {
+  readonly state: State;
+  readonly signal: Signaller;
+  readonly deps: Deps;
+}
+
+/** What came of a request: how many items were accepted; null when the body is no collection of notifications. */
+export type Received = { readonly accepted: number; readonly dropped: number } | null;
+
+/** Takes one request's items. Resolves when every accepted one is durable. @throws StoreAwayError */
+export type ReceiveGraph = (subscription_id: string, json: unknown) => Promise<Received>;
+
+/** Why an item is dropped, as counted in `webhooks_dropped_total`. The sender is not told. */
+type Dropped = "unknown_subscription" | "wrong_client_state" | "replaced" | "unreadable";
+
+/** One signal to raise, and what the renewals tick has to know. */
+interface Wanted {
+  readonly record: ProviderSubscription;
+  cause: "notification" | "lifecycle" | "";
+  lifecycle: DueRenewal["event"];
+}
+
+const NOTED = DueRenewal.shape.event;
+
+/** Opens the receiver. */
+export function openGraphReceiver({ state, signal, deps }: GraphPorts): ReceiveGraph {
+  const { clock, counters, log, random } = deps;
+  const subscriptions = openSubscriptionLookup("microsoft", state, clock);
+  const due = state.records({ system: "due" });
+
+  function drop(reason: Dropped, subscription_id: string): null {
+    counters.add("webhooks_dropped_total", { source: "microsoft", reason });
+    log.warn("webhook.dropped", { provider: "microsoft", reason, subscription: subscription_id });
+    return null;
+  }
+
+  /** The record that the item proves to belong to, or null when it is dropped. */
+  async function verified(subscription_id: string, item: GraphNotification): Promise<ProviderSubscription | null> {
+    const found = subscription_id === ""
+      ? subscriptions.byRemoteId(item.remote_id)
+      : subscriptions.byId(subscription_id);
+    const record = found instanceof Promise ? await found : found;
+    if (record === null) return drop("unknown_subscription", subscription_id);
+    if (!equalInConstantTime(item.client_state, record.client_state)) {
+      return drop("wrong_client_state", record.subscription_id);
+    }
+    if (!isAccepted(record, clock.now())) return drop("replaced", record.subscription_id);
+    return record;
+  }
+
+  async function raise({ record, cause, lifecycle }: Wanted): Promise<void> {
+    if (lifecycle !== "") {
+      const { subscription_id } = record;
+      const value: DueRenewal = { subscription_id, event: lifecycle };
+      const id = `${new Date(clock.now()).toISOString()}|${subscription_id}`;
+      await due.commit([{ op: "put", collection: COLLECTIONS.dueRenewals, id, value }]);
+    }
+    if (cause === "") return;
+    const { user_id, connection_id, resource, provider } = record;
+    await signal({ key: { user_id, connection_id, resource }, provider, cause, traceparent: newTrace(random) });
+  }
+
+  return async function receiveGraph(subscription_id, json) {
+    const { items, skipped, valid } = parseNotifications(json);
+    if (!valid) return null;
+    if (skipped > 0) drop("unreadable", subscription_id);
+    const wanted = new Map<string, Wanted>();
+    let accepted = 0;
+    for (const item of items) {
+      const record = await verified(subscription_id, item);
+      if (record === null) continue;
+      accepted++;
+      want(wanted, record, item.lifecycle);
+    }
+    counters.add("webhooks_accepted_total", SOURCE, accepted);
+    await Promise.all([...wanted.values()].map(raise));
+    return { accepted, dropped: items.length - accepted + skipped };
+  };
+}
+
+const SOURCE = { source: "microsoft" };
+
+/**
+ * One signal for each resource, however many items there are. `reauthorizationRequired` asks for a renewal only;
+ * `subscriptionRemoved` and `missed` mean lost notifications, so the resource is read as well, and so it is for a
+ * lifecycle event that is newer than this program.
+ */
+function want(wanted: Map<string, Wanted>, record: ProviderSubscription, lifecycle: string): void {
+  let entry = wanted.get(record.subscription_id);
+  if (entry === undefined) {
+    entry = { record, cause: "", lifecycle: "" };
+    wanted.set(record.subscription_id, entry);
+  }
+  if (lifecycle === "") {
+    if (entry.cause === "") entry.cause = "notification";
+    return;
+  }
+  if (lifecycle !== "reauthorizationRequired") entry.cause = "lifecycle";
+  const noted = NOTED.safeParse(lifecycle);
+  // A removed subscription needs to be made again, whatever else was said of it in the same request.
+  if (noted.success && entry.lifecycle !== "subscriptionRemoved") entry.lifecycle = noted.data;
+}
+
+/** A W3C trace context that begins here. */
+function newTrace(random: Deps["random"]): string {
+  const digits = random.bytes(24).toHex();
+  return `00-${digits.slice(0, 32)}-${digits.slice(32)}-01`;
+}

@@ -1,0 +1,97 @@
+/** Finds the record behind a notification: by our own id in its URL, or by the provider's id. */
+import { z } from "zod";
+import type { Clock } from "../../shared/contracts/deps.ts";
+import { OwnId } from "../../shared/contracts/ids.ts";
+import { COLLECTIONS, ProviderSubscription } from "../../shared/contracts/records.ts";
+import type { Records, State } from "../../shared/state/port.ts";
+
+/** A record is believed for this long: one that is removed stops being accepted soon after. Milliseconds. */
+const BELIEVED_MS = 5_000;
+
+/** How many records are kept; the oldest goes first. */
+const KEPT_MAX = 20_000;
+
+interface Kept {
+  readonly record: ProviderSubscription;
+  readonly until_ms: number;
+}
+
+/** Records of subscriptions, kept for a few seconds. Only what was found is kept: a new one is known at once. */
+export interface SubscriptionLookup {
+  /** Null when there is none. @throws StoreAwayError */
+  byId(subscription_id: string): Promise<ProviderSubscription | null> | ProviderSubscription;
+  byRemoteId(remote_id: string): Promise<ProviderSubscription | null> | ProviderSubscription;
+}
+
+/** Opens the lookup of one provider's subscriptions. */
+export function openSubscriptionLookup(
+  provider: ProviderSubscription["provider"],
+  state: State,
+  clock: Clock,
+): SubscriptionLookup {
+  const records = state.records({ system: "provider-subscriptions" });
+  const byId = new Map<string, Kept>();
+  const byRemoteId = new Map<string, Kept>();
+
+  function kept(cache: Map<string, Kept>, id: string): ProviderSubscription | undefined {
+    const found = cache.get(id);
+    if (found === undefined) return undefined;
+    if (found.until_ms > clock.now()) return found.record;
+    cache.delete(id);
+    return undefined;
+  }
+
+  function keep(cache: Map<string, Kept>, id: string, record: ProviderSubscription): void {
+    if (cache.size >= KEPT_MAX) {
+      const oldest = cache.keys().next().value;
+      if (oldest !== undefined) cache.delete(oldest);
+    }
+    cache.set(id, { record, until_ms: clock.now() + BELIEVED_MS });
+  }
+
+  async function load(
+    cache: Map<string, Kept>,
+    id: string,
+    read: (records: Records, id: string) => Promise<ProviderSubscription | null>,
+  ): Promise<ProviderSubscription | null> {
+    const record = await read(records, id);
+    if (record === null || record.provider !== provider) return null;
+    keep(cache, id, record);
+    return record;
+  }
+
+  return {
+    byId: (id) => kept(byId, id) ?? load(byId, id, readById),
+    byRemoteId: (id) =>
+      kept(byRemoteId, id) ?? load(byRemoteId, id, (from, remote) => readByRemoteId(from, provider, remote)),
+  };
+}
+
+async function readById(records: Records, id: string): Promise<ProviderSubscription | null> {
+  // The id comes from a URL that anybody may write.
+  if (!OwnId.safeParse(id).success) return null;
+  const record = await records.get(COLLECTIONS.providerSubscriptions, id);
+  return record === null ? null : ProviderSubscription.parse(record.value);
+}
+
+async function readByRemoteId(
+  records: Records,
+  provider: string,
+  remote_id: string,
+): Promise<ProviderSubscription | null> {
+  if (!RemoteId.safeParse(remote_id).success) return null;
+  const pointer = await records.get(COLLECTIONS.remoteSubscriptions, `${provider}:${remote_id}`);
+  return typeof pointer?.value === "string" ? await readById(records, pointer.value) : null;
+}
+
+/** Graph's ids are UUIDs; whatever else may come is bounded. */
+const RemoteId = z.string().regex(/^[\x21-\x7e]{1,128}$/);
+
+/**
+ * Whether notifications of this subscription are accepted now. Also of one whose last renewal failed: the provider may
+ * go on sending, and the client state proves that it is the provider.
+ */
+export function isAccepted(record: ProviderSubscription, now_ms: number): boolean {
+  if (record.state !== "replaced") return true;
+  return record.accepted_until !== "" && now_ms <= Date.parse(record.accepted_until);
+}
