@@ -1,0 +1,37 @@
+/** What the Google provider is opened with, and the addresses that follow from it. */
+export interface GoogleConfig {
+  readonly client_id: string;
+  readonly client_secret: string;
+  /** One base in the place of every API's own host; `""` for Google itself. */
+  readonly api_url: string;
+  /** Whole addresses. */
+  readonly authorize_url: string;
+  readonly token_url: string;
+  readonly revoke_url: string;
+  /** The full name of the topic that Gmail notifies, `projects/{project}/topics/{topic}`; `""`: Gmail is polled. */
+  readonly gmail_topic: string;
+}
+
+/** Where Google's APIs are. Paths are the same on Google's hosts and on a configured base. */
+export interface GoogleUrls {
+  /** `users/me` of the Gmail API. */
+  readonly mailbox: string;
+  /** Gmail's batch endpoint is on another host than Gmail. */
+  readonly batch: string;
+  readonly userinfo: string;
+  readonly hosts: readonly string[];
+}
+
+/** The addresses of the APIs. */
+export function googleUrls(config: Pick<GoogleConfig, "api_url">): GoogleUrls {
+  const base = config.api_url.replace(/\/+$/, "");
+  const at = (host: string, path: string) => `${base === "" ? host : base}${path}`;
+  const mailbox = at("https://gmail.googleapis.com", "/gmail/v1/users/me");
+  const batch = at("https://www.googleapis.com", "/batch/gmail/v1");
+  return {
+    mailbox,
+    batch,
+    userinfo: at("https://www.googleapis.com", "/oauth2/v3/userinfo"),
+    hosts: base === "" ? ["https://gmail.googleapis.com", "https://www.googleapis.com/batch"] : [base],
+  };
+}

@@ -1,0 +1,117 @@
+/** The parts of a Gmail message: its text, and what hangs on it. */
+import { z } from "zod";
+import type { Attachment } from "../../contracts/documents.ts";
+import { type HtmlToText, tidy } from "../text.ts";
+
+// Parts nest. Each level is parsed by itself, so that depth can be limited: a mail may nest as deep as it likes.
+const DEPTH_MAX = 40;
+const PARTS_MAX = 1_000;
+
+const Text = z.string().nullish().transform((text) => text ?? "");
+const Headers = z.array(z.object({ name: Text, value: Text })).nullish().transform((headers) => headers ?? []);
+const RawPart = z.object({
+  partId: Text,
+  mimeType: Text,
+  filename: Text,
+  headers: Headers,
+  body: z.object({ data: Text, size: z.number().nullish() }).nullish(),
+  parts: z.array(z.unknown()).nullish(),
+});
+
+/** One part with those inside it. */
+export interface Part {
+  readonly id: string;
+  /** Lower-case. */
+  readonly type: string;
+  readonly filename: string;
+  readonly size: number;
+  /** The content in base64url; `""` for a part that has parts, and for a large attachment. */
+  readonly data: string;
+  readonly header: (name: string) => string;
+  readonly parts: readonly Part[];
+}
+
+/** Reads a payload with everything inside it. @throws z.ZodError for a part of another form */
+export function partOf(payload: unknown): Part {
+  let left = PARTS_MAX;
+  const read = (raw: unknown, depth: number): Part => {
+    const part = RawPart.parse(raw);
+    const inner = depth < DEPTH_MAX ? part.parts ?? [] : [];
+    const parts: Part[] = [];
+    for (const child of inner) if (left-- > 0) parts.push(read(child, depth + 1));
+    return {
+      id: part.partId,
+      type: part.mimeType.toLowerCase(),
+      filename: tidy(part.filename),
+      size: Math.max(0, Math.trunc(part.body?.size ?? 0)),
+      data: part.body?.data ?? "",
+      header: (name) => part.headers.find((header) => header.name.toLowerCase() === name)?.value ?? "",
+      parts,
+    };
+  };
+  return read(payload, 0);
+}
+
+/**
+ * The readable text: of alternatives the plain one, unless it is empty; of everything else one after the other.
+ * Attachments are not part of it.
+ */
+export function textOf(part: Part, toText: HtmlToText): string {
+  if (isAttachment(part)) return "";
+  if (part.type === "text/html") return toText(decoded(part));
+  if (part.type === "text/plain") return decoded(part);
+  if (part.type === "multipart/alternative") {
+    const plain = part.parts.filter((inner) => inner.type === "text/plain").map((inner) => textOf(inner, toText));
+    if (plain.join("").trim() !== "") return plain.join("\n");
+    return part.parts.filter((inner) => inner.type !== "text/plain").map((inner) => textOf(inner, toText)).join("\n");
+  }
+  return part.parts.map((inner) => textOf(inner, toText)).filter((text) => text !== "").join("\n");
+}
+
+/** The files, in order. Their id is the part's: Gmail's attachment ids are others at every read. */
+export function attachmentsOf(part: Part): Attachment[] {
+  if (!isAttachment(part)) return part.parts.flatMap(attachmentsOf);
+  const disposition = part.header("content-disposition").toLowerCase();
+  const inline = disposition.startsWith("inline") || (disposition === "" && part.header("content-id") !== "");
+  return [{ id: part.id, name: part.filename, mime_type: part.type, size_bytes: part.size, inline }];
+}
+
+function isAttachment(part: Part): boolean {
+  if (part.filename !== "") return true;
+  if (/^\s*attachment/i.test(part.header("content-disposition"))) return true;
+  return part.parts.length === 0 && part.type !== "" && !/^(text|multipart)\//.test(part.type);
+}
+
+/**
+ * The text of a part. Gmail gives most texts in UTF-8 whatever their header says; where the bytes are not, the header's
+ * charset counts, and what nobody can read is read as UTF-8 with replacement characters.
+ */
+function decoded(part: Part): string {
+  const bytes = fromBase64(part.data);
+  const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(part.header("content-type"))?.[1] ?? "";
+  // ISO-2022 texts are valid UTF-8 too: only their escapes tell them.
+  const escaped = /^(iso-2022|hz-)/i.test(charset) && bytes.includes(0x1b);
+  if (!escaped) {
+    const utf8 = decodedAs("utf-8", bytes, true);
+    if (utf8 !== null) return utf8;
+  }
+  return decodedAs(charset, bytes, false) ?? new TextDecoder().decode(bytes);
+}
+
+function decodedAs(charset: string, bytes: Uint8Array, fatal: boolean): string | null {
+  try {
+    return new TextDecoder(charset, { fatal }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** The bytes of a base64 or base64url text, with or without padding; none for a text that is neither. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const plain = text.replaceAll("-", "+").replaceAll("_", "/").replaceAll(/[\s=]/g, "");
+  try {
+    return Uint8Array.from(atob(plain), (letter) => letter.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
+}
