@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Clock, Fetch } from "../../shared/contracts/deps.ts";
 import { chanceOf } from "./chance.ts";
 import { type ConsentAnswer, giveConsent } from "./consent.ts";
+import { controlApp } from "./control.ts";
 import { CallCounts } from "./counts.ts";
 import { Deliveries } from "./deliveries.ts";
 import { SimulatorFaults } from "./faults.ts";
@@ -113,8 +114,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     forgetHistory: () => googlers.forEach((one) => one.mailbox.history.forget()),
     revokeTokens: (user) => grants.revokeUser(user),
   });
-  const serve = async (request: Request) => await app.fetch(request);
   const list = [...people.values()];
+  const control = controlApp({ people: list, counts });
+  app.all("/control/*", (c) => control.fetch(c.req.raw));
+  const serve = async (request: Request) => await app.fetch(request);
   return {
     fetch: serve,
     people: list,

@@ -44,7 +44,7 @@ export interface NewMail {
   cc?: string[];
   headers?: [string, string][];
   importance?: "low" | "normal" | "high";
-  /** Graph: folder id, alias or name. Default the inbox. */
+  /** Graph: folder id, alias or name. Default the inbox. Gmail: a label in place of INBOX. */
   folder?: string;
   /** Gmail: the labels. Default INBOX and UNREAD. */
   labels?: string[];

@@ -33,7 +33,8 @@ export class GooglePerson implements SimulatedPerson {
   }
 
   send(mail: NewMail = {}): string {
-    return this.#id(this.#me.mailbox.send(mail));
+    const labels = mail.folder === undefined ? mail.labels : [this.#label(mail.folder), "UNREAD"];
+    return this.#id(this.#me.mailbox.send({ ...mail, ...(labels === undefined ? {} : { labels }) }));
   }
 
   edit(id: string, change: NewMail = {}): string {
