@@ -31,7 +31,7 @@ export function googleUrls(config: Pick<GoogleConfig, "api_url">): GoogleUrls {
   return {
     mailbox,
     batch,
-    userinfo: at("https://www.googleapis.com", "/oauth2/v3/userinfo"),
+    userinfo: at("https://openidconnect.googleapis.com", "/v1/userinfo"),
     hosts: base === "" ? ["https://gmail.googleapis.com", "https://www.googleapis.com/batch"] : [base],
   };
 }
