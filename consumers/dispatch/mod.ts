@@ -1,6 +1,6 @@
 /** Dispatch: a push delivery from the door to its answer. */
 export type { Answer, Outcome } from "./answer.ts";
 export { createDispatcher, type Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
-export { dataText, fromBase64, parseJson, type PushRequest, readIncoming } from "./incoming.ts";
+export { dataBase64, fromBase64, parseJson, type PushRequest, readIncoming } from "./incoming.ts";
 export { publishRefetch, sweepRefetches } from "./refetch.ts";
 export { moment, REPLAYS_ATTRIBUTE, replaysOf } from "./set_aside.ts";
