@@ -68,10 +68,12 @@ export class RedisLedger implements Ledger {
     return this.#store.durably(this.#keys.head, () => this.#write(lease, commit.entries, [1, ...head]));
   }
 
-  async doubts(limit: number): Promise<readonly LedgerEntry[]> {
-    // ZRANGE would take an end of -1 for the whole set.
-    if (limit < 1) return [];
-    const ids = await this.#store.command((client) => client.zrange(this.#keys.doubts, "0", String(limit - 1)));
+  async doubts(limit: number, after = ""): Promise<readonly LedgerEntry[]> {
+    // All scores are 0, so that the set is in the order of the ids.
+    const from = after === "" ? "-" : `(${after}`;
+    const ids = await this.#store.command((client) =>
+      client.zrangebylex(this.#keys.doubts, from, "+", "LIMIT", 0, limit)
+    );
     const entries = await this.get(ids);
     return ids.flatMap((id) => entries.get(id) ?? []).filter((entry) => entry.doubt !== "");
   }

@@ -76,11 +76,12 @@ export class SqliteLedger implements Ledger {
   }
 
   // deno-lint-ignore require-await -- what the read throws must reject
-  async doubts(limit: number): Promise<readonly LedgerEntry[]> {
+  async doubts(limit: number, after = ""): Promise<readonly LedgerEntry[]> {
     return this.#store.read((db) =>
       db.prepare(
-        `SELECT ${COLUMNS} FROM entry WHERE resource = ? AND doubt <> '' ORDER BY revision, doc_id LIMIT ?`,
-      ).all(resourceId(db, this.#key), limit).map(entryOf)
+        `SELECT ${COLUMNS} FROM entry
+         WHERE resource = ? AND doubt <> '' AND doc_id > ? ORDER BY doc_id LIMIT ?`,
+      ).all(resourceId(db, this.#key), after, limit).map(entryOf)
     );
   }
 

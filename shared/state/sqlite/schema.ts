@@ -35,7 +35,7 @@ export const MIGRATIONS: readonly string[] = [
     state TEXT NOT NULL, epoch INTEGER NOT NULL, doubt TEXT NOT NULL,
     PRIMARY KEY (resource, doc_id)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX entry_doubt ON entry (resource, revision) WHERE doubt <> '';
+  CREATE INDEX entry_doubt ON entry (resource, doc_id) WHERE doubt <> '';
   CREATE INDEX entry_epoch ON entry (resource, container, epoch) WHERE state <> 'tombstone';
   CREATE INDEX entry_tombstone ON entry (resource, revision) WHERE state = 'tombstone';
 

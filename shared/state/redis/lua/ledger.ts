@@ -26,8 +26,8 @@ return {text(revision), tries}
  */
 export const WRITE = script(`${HELD}
 if not held() then return 0 end
-local function keep(set, is, was, revision, id)
-  if is then redis.call('ZADD', set, revision, id)
+local function keep(set, is, was, score, id)
+  if is then redis.call('ZADD', set, score, id)
   elseif was then redis.call('ZREM', set, id) end
 end
 for at = 7, #ARGV, 5 do
@@ -37,7 +37,7 @@ for at = 7, #ARGV, 5 do
   if old then old_revision, old_state, old_doubt = string.match(old, '^(%d+)(%l)(%l)') end
   if not old or tonumber(old_revision) <= tonumber(revision) then
     redis.call('HSET', bucket, id, revision .. letters .. ARGV[at + 4])
-    keep(KEYS[3], string.sub(letters, 2, 2) ~= 'n', old and old_doubt ~= 'n', revision, id)
+    keep(KEYS[3], string.sub(letters, 2, 2) ~= 'n', old and old_doubt ~= 'n', 0, id)
     keep(KEYS[4], string.sub(letters, 1, 1) == 't', old_state == 't', revision, id)
   end
 end

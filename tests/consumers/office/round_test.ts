@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { ProcessDied } from "./fake_provider.ts";
+import { delivery, KEY, openWorld, type World } from "./world.ts";
+
+function office(name: string, body: (world: World) => Promise<void>): void {
+  Deno.test(`office ${name}`, async () => {
+    const world = await openWorld();
+    try {
+      await body(world);
+    } finally {
+      await world.close();
+    }
+  });
+}
+
+function truth(world: World) {
+  return new Map([...world.provider.items].map(([id, { subject, folder }]) => [id, { subject, folder }]));
+}
+
+async function sync(world: World, cause: "notification" | "poll" = "poll"): Promise<void> {
+  await world.signal(cause);
+  await world.settle(world.start());
+}
+
+office("publishes a first sync once, and nothing on the next", async (world) => {
+  for (let n = 0; n < 8; n++) world.provider.put(`m${n}`, n % 2 === 0 ? "inbox" : "archive", `mail ${n}`);
+  await sync(world);
+  assert.equal(world.bus.events.length, 8);
+  assert.deepEqual(world.bus.events.map((event) => event.operation), Array(8).fill("create"));
+  assert.deepEqual(world.bus.converged(), truth(world));
+  await sync(world);
+  assert.equal(world.bus.events.length, 8);
+});
+
+office("publishes an edit as an update with a higher revision", async (world) => {
+  world.provider.put("m1", "inbox", "before");
+  await sync(world);
+  world.provider.edit("m1", "after");
+  await sync(world);
+  const [first, second] = world.bus.events;
+  assert.equal(second?.operation, "update");
+  assert.equal(second?.doc_id, first?.doc_id);
+  assert.ok((second?.revision ?? 0) > (first?.revision ?? 0));
+});
+
+office("publishes a move as an update of the folder, never as a delete", async (world) => {
+  world.provider.put("m1", "inbox", "mail");
+  await sync(world);
+  world.provider.move("m1", "archive");
+  await sync(world);
+  world.provider.move("m1", "inbox");
+  await sync(world);
+  assert.deepEqual(world.bus.events.map((event) => event.operation), ["create", "update", "update"]);
+  assert.deepEqual(world.bus.converged(), truth(world));
+});
+
+office("publishes a delete only after a lookup says that the item is gone", async (world) => {
+  world.provider.put("m1", "inbox", "mail");
+  await sync(world);
+  world.provider.remove("m1");
+  world.provider.calls.length = 0;
+  await sync(world);
+  assert.ok(world.provider.calls.includes("lookup:1"));
+  assert.equal(world.bus.events.at(-1)?.operation, "delete");
+  assert.equal(world.bus.converged().size, 0);
+});
+
+office("keeps a removed item that still exists in doubt until the lookup says gone", async (world) => {
+  world.provider.put("m1", "inbox", "mail");
+  await sync(world);
+  world.provider.bounce("m1");
+  await sync(world);
+  assert.deepEqual(world.bus.converged(), truth(world), "it still exists");
+  // No delta will ever tell of it again, so only the doubt can find out.
+  world.provider.vanish("m1");
+  await sync(world);
+  assert.equal(world.bus.converged().size, 0);
+});
+
+office("ends a doubt when a container's delta shows the item", async (world) => {
+  world.provider.put("m1", "inbox", "mail");
+  await sync(world);
+  world.provider.bounce("m1");
+  await sync(world);
+  world.provider.edit("m1", "shown again");
+  await sync(world);
+  world.provider.calls.length = 0;
+  await sync(world);
+  assert.deepEqual(world.provider.calls.filter((call) => call.startsWith("lookup")), []);
+});
+
+office("reads a partial item whole before it publishes it", async (world) => {
+  world.provider.put("m1", "inbox", "before");
+  await sync(world);
+  world.provider.touch("m1", "after");
+  await sync(world);
+  assert.deepEqual(world.bus.converged(), truth(world));
+});
+
+office("finds after a lost cursor what went unseen, and invents nothing", async (world) => {
+  for (let n = 0; n < 7; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);
+  world.provider.put("other", "archive", "stays");
+  await sync(world);
+  const before = world.bus.events.length;
+  world.provider.vanish("m3");
+  world.provider.loseCursor("inbox");
+  await sync(world);
+  assert.deepEqual(world.bus.converged(), truth(world));
+  assert.deepEqual(world.bus.events.slice(before).map((event) => event.operation), ["delete"]);
+});
+
+office("infers no delete from an enumeration that ended early", async (world) => {
+  for (let n = 0; n < 7; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);
+  await sync(world);
+  world.provider.loseCursor("inbox");
+  const process = world.start();
+  let reads = 0;
+  world.provider.during = () => {
+    if (++reads === 2) process.kill();
+  };
+  await world.signal("poll");
+  const change = world.take();
+  void process.handle(change);
+  await world.clock.advance(20_000);
+  assert.ok(world.bus.events.every((event) => event.operation !== "delete"));
+  assert.equal(world.provider.calls.filter((call) => call.startsWith("lookup")).length, 0);
+});
+
+office("does not take for seen what only a broken-off enumeration saw", async (world) => {
+  for (let n = 0; n < 7; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);
+  await sync(world);
+  // The first enumeration sees m0 and breaks off; then m0 vanishes, and the cursor is lost again.
+  world.provider.loseCursor("inbox");
+  const first = world.start();
+  let reads = 0;
+  world.provider.during = () => {
+    if (++reads === 2) first.kill();
+  };
+  await world.signal("poll");
+  const change = world.take();
+  void first.handle(change);
+  await world.clock.advance(20_000);
+  world.provider.during = () => {};
+  world.provider.vanish("m0");
+  world.provider.loseCursor("inbox");
+  world.bus.changes.push(change);
+  await world.settle(world.start());
+  assert.deepEqual(world.bus.converged(), truth(world));
+});
+
+office("sets aside by name what can't be normalised, and goes on", async (world) => {
+  world.provider.put("m1", "inbox", "fine");
+  world.provider.put("m2", "inbox", "bad");
+  world.provider.unreadable.add("m2");
+  await sync(world);
+  assert.deepEqual([...world.bus.converged().keys()], ["m1"]);
+  const [letter] = world.bus.deadLetters;
+  assert.equal(letter?.field, "subject");
+  assert.match(letter?.reason ?? "", /message_invalid/);
+  assert.equal(letter?.subscription, "office-sync-tasks");
+});
+
+office("reads an item that was set aside again when its dead letter is replayed", async (world) => {
+  world.provider.put("m1", "inbox", "mail");
+  world.provider.unreadable.add("m1");
+  await sync(world);
+  world.provider.unreadable.clear();
+  const task = JSON.parse(atob(world.bus.deadLetters[0]?.data_base64 ?? ""));
+  await world.clock.runUntil(world.start().task(task, delivery("office-sync-tasks")), { limitMs: 60_000 });
+  assert.deepEqual(world.bus.converged(), truth(world));
+});
+
+office("finds the one item that kills and sets it aside, the rest of the mailbox unharmed", async (world) => {
+  world.provider.pageSize = 50;
+  for (let n = 0; n < 20; n++) world.provider.put(`m${String(n).padStart(2, "0")}`, "inbox", `mail ${n}`);
+  world.provider.killers.add("m07");
+  await world.signal("poll");
+  const change = world.take();
+  let deaths = 0;
+  for (; deaths < 10 && !world.bus.deadLetters.length; deaths++) {
+    const process = world.start();
+    world.provider.during = () => {};
+    // The item ends its process: whatever it still calls does not come back.
+    const original = world.provider.changes.bind(world.provider);
+    const dying = { ...process };
+    world.provider.killers.add("m07");
+    Object.assign(world.provider, {
+      changes: async (...args: Parameters<typeof original>) => {
+        const page = await original(...args);
+        return {
+          ...page,
+          documents: page.documents.map((item) => ({
+            ...item,
+            read() {
+              try {
+                return item.read();
+              } catch (error) {
+                if (error instanceof ProcessDied) dying.kill();
+                throw error;
+              }
+            },
+          })),
+        };
+      },
+    });
+    let over = false;
+    process.handle(change).then(() => over = true, () => over = true);
+    for (let waited = 0; waited < 20 && !over; waited++) await world.clock.advance(1_000);
+    Object.assign(world.provider, { changes: original });
+    if (over) break;
+  }
+  assert.equal(deaths, 4, "two deaths of the page, two of the item");
+  assert.match(world.bus.deadLetters[0]?.reason ?? "", /item_kills/);
+  const expected = truth(world);
+  expected.delete("m07");
+  assert.deepEqual(world.bus.converged(), expected);
+});
+
+office("publishes again what a task asks for, unchanged or not, with new revisions", async (world) => {
+  world.provider.put("m1", "inbox", "mail");
+  await sync(world);
+  const [event] = world.bus.events;
+  const task = {
+    task_id: "t1",
+    kind: "publish_again" as const,
+    ...KEY,
+    provider: "microsoft" as const,
+    doc_ids: [event?.doc_id ?? ""],
+    only: ["vespa-loader-emails"],
+    batch_id: "",
+    correlation_id: "",
+    traceparent: "",
+  };
+  await world.clock.runUntil(world.start().task(task, delivery("office-sync-tasks")), { limitMs: 60_000 });
+  assert.equal(world.bus.events.length, 2);
+  assert.ok((world.bus.events[1]?.revision ?? 0) > (event?.revision ?? 0));
+});
