@@ -20,6 +20,8 @@ export interface DatabaseOptions {
   readonly migrations: readonly string[];
   /** How long to wait for another process's lock, milliseconds. Default 2,000. */
   readonly busy_timeout_ms?: number;
+  /** False allows writes to the shadow tables of FTS5, which a large table needs to be removed in slices. Default true. */
+  readonly defensive?: boolean;
 }
 
 const BUSY_TIMEOUT_MS = 2_000;
@@ -61,6 +63,11 @@ export class Database {
     return statement;
   }
 
+  /** A prepared statement that is not kept: for a text that is put together, or names a table of its own. */
+  prepareOnce(sql: string): StatementSync {
+    return this.#db.prepare(sql);
+  }
+
   /**
    * Runs a script without parameters. An error of it has no code, so `storeError` cannot tell a full disk from a
    * mistake: prepare what runs in production.
@@ -91,10 +98,13 @@ export class Database {
 export function openDatabase(options: DatabaseOptions): Database {
   let db: DatabaseSync | undefined;
   try {
-    db = new DatabaseSync(options.path, {
+    // A variable, since the compiler's types do not know `defensive` yet.
+    const settings = {
       enableForeignKeyConstraints: false,
       timeout: options.busy_timeout_ms ?? BUSY_TIMEOUT_MS,
-    });
+      defensive: options.defensive ?? true,
+    };
+    db = new DatabaseSync(options.path, settings);
     for (const pragma of PRAGMAS) db.prepare(`PRAGMA ${pragma}`).get();
     const opened = new Database(db, options.name);
     migrate(opened, options.migrations);
