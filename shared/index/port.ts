@@ -26,6 +26,7 @@ export type IndexWrite =
   & { readonly user_id: string; readonly doc_type: DocType; readonly doc_id: string; readonly revision: number }
   & ({ readonly operation: "put"; readonly document: IndexDocument } | { readonly operation: "delete" });
 
+/** One page of a search of one person's documents. */
 export interface SearchQuery {
   readonly user_id: string;
   /** Words to find; `""` lists by time. Quoted phrases are kept together. Never a syntax error. */
@@ -43,6 +44,7 @@ export interface SearchQuery {
   readonly limit: number;
 }
 
+/** A document that was found, as it is shown in a list. */
 export interface SearchHit {
   readonly doc_id: string;
   readonly doc_type: DocType;
@@ -57,6 +59,7 @@ export interface SearchHit {
   readonly fragments: readonly { readonly fragment_id: string; readonly text: string }[];
 }
 
+/** One page of hits. `next_cursor` is `""` on the last. */
 export interface SearchResult {
   readonly hits: readonly SearchHit[];
   /** Counts of the matches by value: `type`, `provider`. */
@@ -64,6 +67,7 @@ export interface SearchResult {
   readonly next_cursor: string;
 }
 
+/** A document with the revision that the index holds. */
 export interface StoredDocument {
   readonly doc_id: string;
   readonly doc_type: DocType;
@@ -71,6 +75,7 @@ export interface StoredDocument {
   readonly document: IndexDocument;
 }
 
+/** The documents of all persons; each call reads or changes those of the person that it names, and no others. */
 export interface Index {
   /** Applies each write whose revision is newer than what is there. Durable when it resolves. */
   feed(writes: readonly IndexWrite[]): Promise<readonly ("applied" | "stale")[]>;

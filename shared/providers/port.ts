@@ -18,6 +18,7 @@ export interface Mailbox {
   readonly signal: AbortSignal;
 }
 
+/** A request to a provider; `GET` without a method. */
 export interface ProviderRequest {
   readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
@@ -25,6 +26,7 @@ export interface ProviderRequest {
   readonly body?: unknown;
 }
 
+/** A provider's answer, read whole. `json` is not checked yet: the adapter's schemas do that. */
 export interface ProviderResponse {
   readonly status: number;
   readonly headers: Headers;
@@ -136,6 +138,7 @@ export interface OAuth {
   account(access_token: string): Promise<Account>;
 }
 
+/** One provider: consent, reading, and notifications. It keeps no state; what it must remember is in the cursor. */
 export interface Provider {
   readonly name: ProviderName;
   readonly oauth: OAuth;
@@ -164,6 +167,7 @@ export interface Provider {
   unsubscribe(mailbox: Mailbox, resource: ResourceName, remote_id: string): Promise<void>;
 }
 
+/** A subscription that is about to be made; our record of it is written already. */
 export interface SubscribeRequest {
   readonly resource: ResourceName;
   /** Our own id, part of the notification URL. */

@@ -6,6 +6,7 @@
 import type { ResourceKey } from "../contracts/ids.ts";
 import type { DocType } from "../contracts/names.ts";
 
+/** All parts of the store, which is opened and closed as a whole. */
 export interface State {
   readonly refs: Refs;
   readonly claims: Claims;
@@ -39,6 +40,7 @@ export interface Ref {
   readonly doc_id: string;
 }
 
+/** A referenced document in one revision. */
 export interface RefValue {
   readonly revision: number;
   readonly hash: string;
@@ -46,6 +48,7 @@ export interface RefValue {
   readonly data: string;
 }
 
+/** Documents by reference. A reader gets the newest that was put, or null when its time is over. */
 export interface Refs {
   /** Stores each value unless a newer revision is there already. @returns for each whether it is now the stored one. */
   put(entries: readonly (Ref & RefValue)[]): Promise<readonly boolean[]>;
@@ -61,6 +64,7 @@ export type Claim =
   | { readonly kind: "busy"; readonly until_ms: number }
   | { readonly kind: "done"; readonly outcome: string };
 
+/** Proof of holding a claim. */
 export interface ClaimToken {
   readonly subscription: string;
   readonly event_id: string;
@@ -101,6 +105,7 @@ export interface Signals {
   readonly started: number;
 }
 
+/** What became of the attempt to take a lease. */
 export type Acquired =
   | { readonly kind: "acquired"; readonly lease: Lease; readonly signals: Signals }
   /** Held: `own` when the holder took it in the name of the same message (its process may be dead). */
@@ -111,6 +116,7 @@ export type Acquired =
 /** A published message older than this is no longer believed to be pending, milliseconds. */
 export const PENDING_MS_MAX = 10 * 60 * 1000;
 
+/** Who may work on a resource, and what was asked for meanwhile. Each call is one atomic step. */
 export interface Leases {
   /** One more request. `publish` says whether a message is needed: nothing is pending (`published <= started`), or the pending one is older than ten minutes. */
   raise(key: ResourceKey): Promise<{ readonly requested: number; readonly publish: boolean }>;
@@ -140,6 +146,7 @@ export interface Slots {
   give(slot: Slot): Promise<void>;
 }
 
+/** Proof of holding one of the slots of a name. */
 export interface Slot {
   readonly name: string;
   readonly owner: string;
@@ -175,6 +182,7 @@ export interface LedgerHead {
   readonly revision: number;
 }
 
+/** What is known of one resource: its head, and an entry for each document. Only the holder of its lease writes. */
 export interface Ledger {
   head(): Promise<LedgerHead>;
   /**
@@ -200,6 +208,7 @@ export interface Ledger {
   drop(): Promise<void>;
 }
 
+/** What the end of a page writes. */
 export interface LedgerCommit {
   /** Written as they are, replacing older ones; an entry with a newer revision in the ledger stays. */
   readonly entries: readonly LedgerEntry[];
@@ -212,6 +221,7 @@ export interface LedgerCommit {
 /** Whose records: a person's, or a named set of the system's. A person's are erased together. */
 export type RecordScope = { readonly user_id: string } | { readonly system: string };
 
+/** A record with the version that a later write can check. */
 export interface StoredRecord {
   readonly id: string;
   /** Grows with each write of the record; 0 stands for "absent" in a check. */
@@ -226,6 +236,7 @@ export type RecordOp =
   | { readonly op: "put"; readonly collection: string; readonly id: string; readonly value: unknown }
   | { readonly op: "delete"; readonly collection: string; readonly id: string };
 
+/** What became of a commit. */
 export type Committed =
   | { readonly kind: "committed" }
   /** A check failed: its position in the list. */
