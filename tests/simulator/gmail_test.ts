@@ -23,7 +23,7 @@ async function history(bundle: Bundle, token: string, start: string, query = "")
   return records;
 }
 
-Deno.test("history.list tells in order what was added, relabelled and deleted, with the resulting labels", async () => {
+Deno.test("history.list tells in order what was added, relabelled and deleted, with the resulting labels (G-15)", async () => {
   const bundle = gmailSetup();
   bundle.simulator.faults.bareHistory = 0;
   const { access_token: token } = await signIn(bundle, "ben");

@@ -197,6 +197,7 @@ function shape(subscription: Subscription, deps: GraphDeps, withState: boolean):
     clientState: withState ? subscription.clientState ?? null : null,
     notificationUrl: subscription.notificationUrl,
     notificationQueryOptions: null,
+    notificationContentType: null,
     lifecycleNotificationUrl: subscription.lifecycleNotificationUrl ?? null,
     expirationDateTime: time(subscription.expiresAt),
     creatorId: deps.users.get(subscription.user)?.objectId ?? null,
