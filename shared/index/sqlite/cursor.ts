@@ -1,0 +1,80 @@
+/** Where a page of a search ended. */
+import { z } from "zod";
+import { PermanentError } from "../../contracts/errors.ts";
+import { digest } from "../../contracts/ids.ts";
+import type { SearchQuery } from "../port.ts";
+
+const Seq = z.int().nonnegative().max(2 ** 32);
+
+/** Numbers of documents, ascending, as differences in base 36. */
+const Seqs = z.string().max(8_000).regex(/^(?:[0-9a-z]{1,7}(?:\.[0-9a-z]{1,7})*)?$/);
+
+/**
+ * `time`: after this moment and document. Scores shift with each document that comes or goes, so a page by relevance
+ * can't be continued by its last score without skipping or repeating: `ranked` names all that were shown, and `rest`
+ * goes on after the best few hundred by arrival. Documents that arrived after the first page (`up_to`) wait for the
+ * next search.
+ */
+const Position = z.discriminatedUnion("by", [
+  z.object({ by: z.literal("time"), ms: z.int(), seq: Seq }),
+  z.object({ by: z.literal("ranked"), shown: Seqs, up_to: Seq }),
+  z.object({ by: z.literal("rest"), shown: Seqs, below: Seq }),
+]);
+
+/** A page's end. The numbers are those of the person's own documents. */
+export type Position =
+  | { readonly by: "time"; readonly ms: number; readonly seq: number }
+  | { readonly by: "ranked"; readonly shown: readonly number[]; readonly up_to: number }
+  | { readonly by: "rest"; readonly shown: readonly number[]; readonly below: number };
+
+const Cursor = z.object({ query: z.string(), position: Position });
+
+/** A short hash of everything that makes a query what it is, but the cursor and the size of its pages. */
+export async function queryHash(query: SearchQuery): Promise<string> {
+  const { user_id, q, types, providers, from, after, before, sort } = query;
+  const lists = [[...types].sort().join(","), [...providers].sort().join(",")];
+  return (await digest("search", user_id, q, ...lists, from, after, before, sort)).slice(0, 12);
+}
+
+/** The cursor's text for its query. */
+export function writeCursor(query: string, position: Position): string {
+  const stored = position.by === "time" ? position : { ...position, shown: packed(position.shown) };
+  return btoa(JSON.stringify({ query, position: stored })).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** @returns null for `""`, the first page. @throws PermanentError `cursor_invalid` when it is of another query */
+export function readCursor(query: string, cursor: string): Position | null {
+  if (cursor === "") return null;
+  const parsed = Cursor.safeParse(decoded(cursor));
+  if (!parsed.success || parsed.data.query !== query) {
+    throw new PermanentError(
+      "cursor_invalid",
+      "The cursor is not of this search: take it from next_cursor and leave the other parameters as they were, or begin without one",
+      { field: "cursor" },
+    );
+  }
+  const { position } = parsed.data;
+  return position.by === "time" ? position : { ...position, shown: unpacked(position.shown) };
+}
+
+function decoded(cursor: string): unknown {
+  try {
+    return JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")));
+  } catch {
+    return undefined;
+  }
+}
+
+function packed(seqs: readonly number[]): string {
+  let last = 0;
+  return [...seqs].sort((a, b) => a - b).map((seq) => {
+    const step = seq - last;
+    last = seq;
+    return step.toString(36);
+  }).join(".");
+}
+
+function unpacked(text: string): number[] {
+  let last = 0;
+  return text === "" ? [] : text.split(".").map((step) => last += Number.parseInt(step, 36));
+}

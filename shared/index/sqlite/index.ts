@@ -1,0 +1,113 @@
+import { StoreAwayError } from "../../contracts/errors.ts";
+import type { Clock } from "../../contracts/deps.ts";
+import { type Database, GroupCommit, integer, storeError } from "../../sqlite/mod.ts";
+import type { Index, IndexWrite, SearchQuery, SearchResult, StoredDocument } from "../port.ts";
+import { queryHash, readCursor } from "./cursor.ts";
+import { fromRow } from "./document_row.ts";
+import { search } from "./search.ts";
+import { forgetUser, purgeSlice, sweepTombstones } from "./upkeep.ts";
+import { findUser } from "./users.ts";
+import { prepareWrite, Writer } from "./writer.ts";
+
+/** Writes of one call that share a transaction; more are divided, so that others get their turn. */
+const WRITES_PER_WORK = 100;
+
+/** Slices of erased people's rows that one sweep removes, for those whose purge was cut short by a crash. */
+const PURGE_SLICES_PER_SWEEP = 4;
+
+const DOCUMENT = `
+  SELECT d.doc_id, d.doc_type, d.revision, d.provider, d.happened_ms, d.updated_ms, d.synced_ms, t.*
+  FROM documents AS d JOIN texts AS t ON t.id = d.id
+  WHERE d.user_no = :user_no AND d.doc_id = :doc_id AND d.deleted_at_ms = 0`;
+
+const STATS = `
+  SELECT count(*) AS documents, coalesce(max(synced_ms), -1) AS newest_ms
+  FROM documents WHERE user_no = :user_no AND deleted_at_ms = 0`;
+
+/** The index in one SQLite file. */
+export class SqliteIndex implements Index {
+  readonly #db: Database;
+  readonly #commit: GroupCommit;
+  readonly #clock: Clock;
+  readonly #writer = new Writer();
+
+  constructor(db: Database, clock: Clock) {
+    this.#db = db;
+    this.#commit = new GroupCommit(db);
+    this.#clock = clock;
+  }
+
+  async feed(writes: readonly IndexWrite[]): Promise<readonly ("applied" | "stale")[]> {
+    const prepared = writes.map(prepareWrite);
+    const outcomes: ("applied" | "stale")[] = [];
+    for (let at = 0; at < prepared.length; at += WRITES_PER_WORK) {
+      const part = prepared.slice(at, at + WRITES_PER_WORK);
+      const now_ms = this.#clock.now();
+      outcomes.push(...await this.#commit.run((db) => part.map((write) => this.#writer.apply(db, write, now_ms))));
+    }
+    return outcomes;
+  }
+
+  async search(query: SearchQuery): Promise<SearchResult> {
+    const hash = await queryHash(query);
+    const position = readCursor(hash, query.cursor);
+    return this.#read((db) => search(db, query, hash, position, this.#clock.now()));
+  }
+
+  // deno-lint-ignore require-await -- what the read throws must reject
+  async document(user_id: string, doc_id: string): Promise<StoredDocument | null> {
+    return this.#read((db) => {
+      const user_no = findUser(db, user_id);
+      const row = user_no === null ? undefined : db.prepare(DOCUMENT).get({ user_no, doc_id });
+      return row === undefined ? null : fromRow(row);
+    });
+  }
+
+  async purge(user_id: string): Promise<void> {
+    await this.#commit.run((db) => forgetUser(db, user_id));
+    while (await this.#commit.run(purgeSlice));
+    // What was erased is still in the write-ahead log until that is cut back.
+    this.#read((db) => db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get());
+  }
+
+  // deno-lint-ignore require-await -- what the read throws must reject
+  async stats(user_id: string): Promise<{ readonly documents: number; readonly newest_sync: string }> {
+    return this.#read((db) => {
+      const user_no = findUser(db, user_id);
+      const row = user_no === null ? undefined : db.prepare(STATS).get({ user_no });
+      if (row === undefined) return { documents: 0, newest_sync: "" };
+      const newest_ms = integer(row, "newest_ms");
+      return {
+        documents: integer(row, "documents"),
+        newest_sync: newest_ms < 0 ? "" : new Date(newest_ms).toISOString(),
+      };
+    });
+  }
+
+  async sweep(now_ms: number): Promise<number> {
+    for (let slice = 0; slice < PURGE_SLICES_PER_SWEEP; slice++) {
+      if (!await this.#commit.run(purgeSlice)) break;
+    }
+    return await this.#commit.run((db) => sweepTombstones(db, now_ms));
+  }
+
+  // deno-lint-ignore require-await -- what the read throws must reject
+  async ping(): Promise<void> {
+    this.#read((db) => db.prepare("SELECT count(*) FROM purges").get());
+  }
+
+  // deno-lint-ignore require-await -- the port's closing may take time
+  async close(): Promise<void> {
+    this.#commit.close();
+    this.#db.close();
+  }
+
+  #read<T>(reading: (db: Database) => T): T {
+    if (!this.#db.isOpen) throw new StoreAwayError(this.#db.name);
+    try {
+      return reading(this.#db);
+    } catch (error) {
+      throw storeError(this.#db.name, error);
+    }
+  }
+}

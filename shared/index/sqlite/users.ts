@@ -1,0 +1,33 @@
+/** The numbers that stand for people in the file. */
+import { type Database, integer } from "../../sqlite/mod.ts";
+import { createUserTables, rowId } from "./schema.ts";
+
+/** A person's number, or null when nothing was ever written for them. */
+export function findUser(db: Database, user_id: string): number | null {
+  const row = db.prepare("SELECT user_no FROM users WHERE user_id = :user_id").get({ user_id });
+  return row === undefined ? null : integer(row, "user_no");
+}
+
+/** A person's number; on their first write it is given and their tables are made. Inside a transaction. */
+export function ensureUser(db: Database, user_id: string): number {
+  const found = findUser(db, user_id);
+  if (found !== null) return found;
+  const row = db.prepare("INSERT INTO users (user_id) VALUES (:user_id) RETURNING user_no").get({ user_id });
+  const user_no = integer(row, "user_no");
+  for (const statement of createUserTables(user_no)) db.prepareOnce(statement).run();
+  return user_no;
+}
+
+/** The row id for a person's next document. Inside a transaction. */
+export function nextRowId(db: Database, user_no: number): number {
+  const row = db.prepare(
+    "UPDATE users SET next_seq = next_seq + 1 WHERE user_no = :user_no RETURNING next_seq - 1 AS seq",
+  )
+    .get({ user_no });
+  return rowId(user_no, integer(row, "seq"));
+}
+
+/** The greatest number that a document of the person has. */
+export function lastSeq(db: Database, user_no: number): number {
+  return integer(db.prepare("SELECT next_seq - 1 AS seq FROM users WHERE user_no = :user_no").get({ user_no }), "seq");
+}

@@ -1,0 +1,123 @@
+/** Applies writes by their revision. */
+import { PermanentError } from "../../contracts/errors.ts";
+import { type Database, integer, type Row, type StatementSync } from "../../sqlite/mod.ts";
+import type { IndexDocument, IndexWrite } from "../port.ts";
+import { INDEXED, momentMs, type TextColumns, toColumns } from "./document_row.ts";
+import { wordsTable } from "./schema.ts";
+import { ensureUser, nextRowId } from "./users.ts";
+
+/** A write with everything computed that can fail, so that a bad one is refused before anything is written. */
+export type PreparedWrite =
+  & { readonly user_id: string; readonly doc_id: string; readonly doc_type: string; readonly revision: number }
+  & ({ readonly operation: "delete" } | {
+    readonly operation: "put";
+    readonly provider: string;
+    readonly happened_ms: number;
+    readonly updated_ms: number;
+    readonly synced_ms: number;
+    readonly texts: TextColumns;
+  });
+
+/** Checks and prepares a write. @throws PermanentError `document_invalid` */
+export function prepareWrite(write: IndexWrite): PreparedWrite {
+  const { user_id, doc_id, doc_type, revision } = write;
+  if (!Number.isSafeInteger(revision) || revision < 0) {
+    throw new PermanentError("document_invalid", "must be a positive integer", { field: "revision" });
+  }
+  const key = { user_id, doc_id, doc_type, revision };
+  if (write.operation === "delete") return { ...key, operation: "delete" };
+  const document: IndexDocument = write.document;
+  return {
+    ...key,
+    operation: "put",
+    provider: document.provider,
+    happened_ms: momentMs(document, "happened_at"),
+    updated_ms: momentMs(document, "last_updated"),
+    synced_ms: momentMs(document, "sync_timestamp"),
+    texts: toColumns(document),
+  };
+}
+
+/** The statements on one person's FTS5 table. */
+interface WordStatements {
+  readonly add: StatementSync;
+  readonly remove: StatementSync;
+}
+
+/** People whose statements are kept prepared. */
+const KEPT_USERS_MAX = 256;
+
+const FIND = "SELECT id, revision, deleted_at_ms FROM documents WHERE user_no = :user_no AND doc_id = :doc_id";
+const PUT_DOCUMENT = `
+  INSERT INTO documents
+    (id, user_no, doc_id, revision, deleted_at_ms, doc_type, provider, happened_ms, updated_ms, synced_ms)
+  VALUES (:id, :user_no, :doc_id, :revision, :deleted_at_ms, :doc_type, :provider, :happened_ms, :updated_ms, :synced_ms)
+  ON CONFLICT (id) DO UPDATE SET
+    revision = excluded.revision, deleted_at_ms = excluded.deleted_at_ms, doc_type = excluded.doc_type,
+    provider = excluded.provider, happened_ms = excluded.happened_ms, updated_ms = excluded.updated_ms,
+    synced_ms = excluded.synced_ms`;
+const PUT_TEXTS = `
+  INSERT OR REPLACE INTO texts (id, title, body, people, authors, url, connection_id, container, data, body_at)
+  VALUES (:id, :title, :body, :people, :authors, :url, :connection_id, :container, :data, :body_at)`;
+const INDEXED_TEXTS = "SELECT title, body, people, authors FROM texts WHERE id = :id";
+const DELETE_TEXTS = "DELETE FROM texts WHERE id = :id";
+
+/** Writes documents, tombstones and words of the index file. */
+export class Writer {
+  readonly #words = new Map<string, WordStatements>();
+
+  /** Inside a transaction. @param now_ms when a tombstone's time begins */
+  apply(db: Database, write: PreparedWrite, now_ms: number): "applied" | "stale" {
+    const { user_id, doc_id, doc_type, revision } = write;
+    const user_no = ensureUser(db, user_id);
+    const found = db.prepare(FIND).get({ user_no, doc_id });
+    if (found !== undefined && revision <= integer(found, "revision")) return "stale";
+    const id = found === undefined ? nextRowId(db, user_no) : integer(found, "id");
+    const lives = found !== undefined && integer(found, "deleted_at_ms") === 0;
+    const before = lives ? db.prepare(INDEXED_TEXTS).get({ id }) : undefined;
+    const key = { id, user_no, doc_id, doc_type, revision };
+    if (write.operation === "delete") {
+      if (before !== undefined) this.#statements(db, user_no).remove.run({ id, ...pick(before) });
+      db.prepare(DELETE_TEXTS).run({ id });
+      const empty = { provider: "", happened_ms: 0, updated_ms: 0, synced_ms: 0 };
+      db.prepare(PUT_DOCUMENT).run({ ...key, ...empty, deleted_at_ms: now_ms });
+      return "applied";
+    }
+    const { provider, happened_ms, updated_ms, synced_ms, texts } = write;
+    this.#index(db, user_no, id, before, texts);
+    db.prepare(PUT_TEXTS).run({ id, ...texts });
+    db.prepare(PUT_DOCUMENT).run({ ...key, provider, happened_ms, updated_ms, synced_ms, deleted_at_ms: 0 });
+    return "applied";
+  }
+
+  /** Most changes (read, moved, flagged) leave the words as they were: then the costly part is left out. */
+  #index(db: Database, user_no: number, id: number, before: Row | undefined, after: TextColumns): void {
+    if (before !== undefined && INDEXED.every((column) => before[column] === after[column])) return;
+    const { add, remove } = this.#statements(db, user_no);
+    // FTS5 keeps no texts of its own, so it has to be told the old ones to take their words out.
+    if (before !== undefined) remove.run({ id, ...pick(before) });
+    const { title, body, people, authors } = after;
+    add.run({ id, title, body, people, authors });
+  }
+
+  #statements(db: Database, user_no: number): WordStatements {
+    const table = wordsTable(user_no);
+    const kept = this.#words.get(table);
+    if (kept !== undefined) return kept;
+    const columns = "title, body, people, authors";
+    const values = ":title, :body, :people, :authors";
+    const made = {
+      add: db.prepareOnce(`INSERT INTO ${table} (rowid, ${columns}) VALUES (:id, ${values})`),
+      remove: db.prepareOnce(`INSERT INTO ${table} (${table}, rowid, ${columns}) VALUES ('delete', :id, ${values})`),
+    };
+    const oldest = this.#words.keys().next();
+    if (this.#words.size >= KEPT_USERS_MAX && !oldest.done) this.#words.delete(oldest.value);
+    this.#words.set(table, made);
+    return made;
+  }
+}
+
+function pick(row: Row): Record<typeof INDEXED[number], string> {
+  const [title, body, people, authors] = INDEXED.map((column) => String(row[column]));
+  return { title: title ?? "", body: body ?? "", people: people ?? "", authors: authors ?? "" };
+}
