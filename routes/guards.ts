@@ -1,0 +1,173 @@
+/** The checks behind `allow`: who calls, and whether they may. */
+import type { Context } from "hono";
+import { matchedRoutes } from "hono/route";
+import { isLoopbackHost, isPrivateHost } from "../shared/contracts/addresses.ts";
+import type { HttpConfig } from "../shared/contracts/config.ts";
+import type { Deps } from "../shared/contracts/deps.ts";
+import { userIdOf } from "../shared/contracts/ids.ts";
+import type { Secret } from "../shared/contracts/secret.ts";
+import type { ApiKeys, JwtAccess, PushVerifier } from "../shared/security/mod.ts";
+import { equalInConstantTime, looksLikeApiKey } from "../shared/security/mod.ts";
+import type { AppEnv, Caller, Guards } from "./access.ts";
+import { HttpProblem } from "./problem.ts";
+
+/** What the guards ask. */
+export interface GuardPorts {
+  readonly http: Pick<HttpConfig, "public_url" | "admin_api_key" | "metrics_token">;
+  readonly deps: Pick<Deps, "log" | "counters">;
+  readonly keys: Pick<ApiKeys, "verify">;
+  /** Null when no issuer is configured. */
+  readonly jwt: JwtAccess | null;
+  readonly push: PushVerifier;
+  /** The operator token of `DATA_DIR/instance.json`; null when there is none. */
+  readonly operator_token: Secret | null;
+}
+
+/** Who presented the credentials, before it is known for whom they act. */
+type Identity =
+  | { readonly scope: "user"; readonly user_id: string; readonly via: Caller["via"] }
+  | { readonly scope: "admin"; readonly via: Caller["via"]; readonly name: string };
+
+const BEARER = /^Bearer +([^\s]+)$/i;
+const SUBJECT_CHARACTERS_MAX = 256;
+
+/** Headers by which a proxy says that it stands between: then the peer's address says nothing of the caller. */
+const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+
+function directPeer(c: Context<AppEnv>): string {
+  return PROXY_HEADERS.some((name) => c.req.header(name) !== undefined) ? "" : c.env?.remote_address ?? "";
+}
+
+function unauthorized(detail: string): HttpProblem {
+  return new HttpProblem({
+    type: "unauthorized",
+    status: 401,
+    title: "Not authorized",
+    detail,
+    headers: { "www-authenticate": 'Bearer realm="millrace"' },
+  });
+}
+
+function forbidden(detail: string): HttpProblem {
+  return new HttpProblem({ type: "forbidden", status: 403, title: "Forbidden", detail });
+}
+
+const HOW =
+  "Send `Authorization: Bearer` with an API key (made by `deno task keys`) or a token of the configured issuer.";
+
+function bearer(c: Context<AppEnv>): string {
+  const header = c.req.header("authorization") ?? "";
+  const token = BEARER.exec(header)?.[1];
+  if (token === undefined) {
+    throw unauthorized(header === "" ? HOW : `The Authorization header is not understood. ${HOW}`);
+  }
+  return token;
+}
+
+async function identify(ports: GuardPorts, token: string): Promise<Identity> {
+  const { http, operator_token } = ports;
+  if (operator_token !== null && equalInConstantTime(token, operator_token.reveal())) {
+    return { scope: "admin", via: "operator_token", name: "operator_token" };
+  }
+  if (http.admin_api_key !== null && equalInConstantTime(token, http.admin_api_key.reveal())) {
+    return { scope: "admin", via: "admin_key", name: "ADMIN_API_KEY" };
+  }
+  if (looksLikeApiKey(token)) {
+    const info = await ports.keys.verify(token);
+    if (info === null) {
+      throw unauthorized("This API key is unknown or was revoked. Make a new one by `deno task keys`.");
+    }
+    if (info.scope === "admin") return { scope: "admin", via: "api_key", name: info.id };
+    return { scope: "user", user_id: info.scope.slice("user:".length), via: "api_key" };
+  }
+  if (ports.jwt !== null && token.split(".").length === 3) {
+    const verdict = await ports.jwt.verify(token);
+    if (verdict.kind === "accepted") return { scope: "user", user_id: verdict.user_id, via: "jwt" };
+    throw unauthorized(`The token was refused (${verdict.reason}). Sign in again and send a fresh one.`);
+  }
+  throw unauthorized(`These credentials are not known here. ${HOW}`);
+}
+
+/** For whom an operator acts, by the header `Millrace-User`; `""` for nobody. */
+async function actedFor(c: Context<AppEnv>): Promise<string> {
+  const subject = c.req.header("millrace-user") ?? "";
+  if (subject === "") return "";
+  if (subject.length > SUBJECT_CHARACTERS_MAX) {
+    throw new HttpProblem({
+      type: "user_invalid",
+      status: 400,
+      title: "Invalid user",
+      detail: `The header Millrace-User is longer than ${SUBJECT_CHARACTERS_MAX} characters.`,
+      field: "Millrace-User",
+    });
+  }
+  return await userIdOf(subject);
+}
+
+function audit(ports: GuardPorts, c: Context<AppEnv>, identity: Identity & { scope: "admin" }, user_id: string): void {
+  ports.deps.counters.add("audit_acting_for");
+  ports.deps.log.info("audit.acting_for", {
+    user_id,
+    method: c.req.method,
+    route: matchedRoutes(c).at(-1)?.path ?? "",
+    correlation_id: c.get("request_id") ?? "",
+    reason: `${identity.via} ${identity.name}`,
+  });
+}
+
+async function callerOf(ports: GuardPorts, c: Context<AppEnv>): Promise<Caller> {
+  const identity = await identify(ports, bearer(c));
+  const user_id = await actedFor(c);
+  if (identity.scope === "admin") {
+    if (user_id !== "") audit(ports, c, identity, user_id);
+    return { user_id, scope: "admin", via: identity.via };
+  }
+  if (user_id !== "" && user_id !== identity.user_id) {
+    throw forbidden("Only an operator's key acts for another person. Leave the header Millrace-User out.");
+  }
+  return identity;
+}
+
+/** The guards of an app. */
+export function openGuards(ports: GuardPorts): Guards {
+  const admin = async (c: Context<AppEnv>): Promise<Caller> => {
+    const caller = await callerOf(ports, c);
+    if (caller.scope !== "admin") throw forbidden("This address is for operators. Use an operator's key.");
+    return caller;
+  };
+  return {
+    admin,
+    async user(c) {
+      const caller = await callerOf(ports, c);
+      if (caller.user_id !== "") return caller;
+      throw new HttpProblem({
+        type: "user_missing",
+        status: 400,
+        title: "For whom?",
+        detail: "An operator's key acts for a person: name them by the header Millrace-User.",
+        field: "Millrace-User",
+      });
+    },
+    async push(c) {
+      const peer = directPeer(c);
+      const verdict = await ports.push.verify({
+        authorization: c.req.header("authorization") ?? "",
+        own_url: `${ports.http.public_url}${c.req.path}`,
+        from_private_host: peer !== "" && isPrivateHost(peer),
+      });
+      if (verdict.kind === "accepted") return;
+      ports.deps.counters.add("push_unauthorized", { reason: verdict.reason });
+      ports.deps.log.warn("push.unauthorized", { route: matchedRoutes(c).at(-1)?.path ?? "", reason: verdict.reason });
+      throw unauthorized(
+        "Deliveries carry an OIDC token of PUBSUB_PUSH_SERVICE_ACCOUNT for this address. See docs/configuration.md.",
+      );
+    },
+    async metrics(c) {
+      const peer = directPeer(c);
+      if (peer !== "" && isLoopbackHost(peer)) return;
+      const { metrics_token } = ports.http;
+      if (metrics_token !== null && equalInConstantTime(bearer(c), metrics_token.reveal())) return;
+      await admin(c);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** The map of all routes. */
+import type { DeadLetters } from "../consumers/dead_letters/mod.ts";
+import type { Dispatcher } from "../consumers/dispatch/mod.ts";
+import type { Signaller } from "../consumers/office/mod.ts";
+import type { HttpConfig } from "../shared/contracts/config.ts";
+import type { Deps } from "../shared/contracts/deps.ts";
+import type { EventFeed } from "../shared/contracts/feed.ts";
+import type { ProviderName } from "../shared/contracts/names.ts";
+import type { Connection } from "../shared/contracts/records.ts";
+import type { Secret } from "../shared/contracts/secret.ts";
+import type { Index } from "../shared/index/port.ts";
+import type { Provider } from "../shared/providers/port.ts";
+import { openApiKeys, openJwtAccess, openPushVerifier, type Vault } from "../shared/security/mod.ts";
+import type { State } from "../shared/state/port.ts";
+import type { MemoryCounters } from "../shared/telemetry/mod.ts";
+import type { App } from "./access.ts";
+import { openApp } from "./app.ts";
+import { addConnectionRoutes } from "./connections.ts";
+import { addDeadLetterRoutes } from "./dead_letters.ts";
+import { addEventRoutes } from "./events.ts";
+import { openGuards } from "./guards.ts";
+import { addHealthRoutes, type HealthPorts } from "./health.ts";
+import { addKeyRoutes } from "./keys.ts";
+import { addOpenApiRoutes } from "./openapi.ts";
+import { addPushRoutes } from "./push.ts";
+import { addTickRoutes, type Tick, type TickName } from "./ticks.ts";
+import { addWebhookRoutes } from "./webhooks.ts";
+
+export type { App } from "./access.ts";
+export { sweepConsents } from "./connect/states.ts";
+export type { PartHealth } from "./health.ts";
+export { type Tick, type TickName, type TickResult, together } from "./ticks.ts";
+
+/** The objects that the routes rest on; what is merely a value is in `HttpConfig`. */
+export interface AppDeps {
+  readonly deps: Deps & { readonly counters: MemoryCounters };
+  readonly state: State;
+  readonly index: Index;
+  readonly vault: Vault;
+  /** The providers whose OAuth client is configured. */
+  readonly providers: ReadonlyMap<ProviderName, Provider>;
+  readonly dispatcher: Dispatcher;
+  readonly dead_letters: DeadLetters;
+  /** The ticks that this instance serves. */
+  readonly ticks: ReadonlyMap<TickName, Tick>;
+  /** Null when this instance does not serve office: then it has no webhooks. */
+  readonly signal: Signaller | null;
+  /** Subscribes and starts the first sync of a connection that was just stored. */
+  readonly onConnected: (connection: Connection) => Promise<void>;
+  /** Ends a connection: subscriptions, grant, tokens, records. */
+  readonly disconnect: (connection: Connection) => Promise<void>;
+  readonly feed: EventFeed;
+  readonly health: HealthPorts["health"];
+  readonly gauges: HealthPorts["gauges"];
+  /** What the embedded bus and scheduler of this process send as bearer. */
+  readonly internal_token: Secret;
+  /** What `DATA_DIR/instance.json` holds; null when there is no such file. */
+  readonly operator_token: Secret | null;
+  readonly version: string;
+}
+
+/** Builds the app. Requests reach it by `fetch(request, { remote_address })`. */
+export function createApp(http: HttpConfig, ports: AppDeps): App {
+  const { deps, state } = ports;
+  const keys = openApiKeys(state, deps);
+  const guards = openGuards({
+    http,
+    deps,
+    keys,
+    jwt: http.auth === null ? null : openJwtAccess(http.auth, deps),
+    push: openPushVerifier(http.push, ports.internal_token, deps),
+    operator_token: ports.operator_token,
+  });
+  const app = openApp({ http, guards, deps });
+  addHealthRoutes(app, ports);
+  addPushRoutes(app, ports);
+  if (ports.signal !== null) addWebhookRoutes(app, { state, deps, signal: ports.signal });
+  addTickRoutes(app, ports.ticks);
+  addConnectionRoutes(app, { ...ports, http });
+  addEventRoutes(app, ports);
+  addKeyRoutes(app, keys);
+  addDeadLetterRoutes(app, ports.dead_letters);
+  addOpenApiRoutes(app, { http, version: ports.version, random: deps.random });
+  return app;
+}
