@@ -1,0 +1,80 @@
+/** How much an instance takes on, and what it answers beyond. */
+import assert from "node:assert/strict";
+import { emailEvent, gate, LOADER, openRig, pushBody } from "./dispatch_rig.ts";
+
+/** The loader's mail subscription: 50 at once, an ack deadline of 120 s. */
+const BATCH = 50;
+
+Deno.test("deliver() handles one batch at once, queues up to ten, and refuses the next", async () => {
+  await using rig = openRig();
+  const working = gate();
+  let at_once = 0, most = 0;
+  rig.handle = async () => {
+    most = Math.max(most, ++at_once);
+    await working.opened;
+    at_once--;
+    return "applied";
+  };
+  const events = await Promise.all(
+    Array.from({ length: BATCH * 10 + 1 }, (_, at) => emailEvent({ revision: 1_000_000 + at })),
+  );
+  const answers = events.map((event) => rig.push(event));
+  const refused = await answers.at(-1);
+  assert.deepEqual([refused?.status, refused?.outcome], [503, "full"]);
+  assert.ok((refused?.retry_after_ms ?? 0) >= 1_000);
+  working.open();
+  const outcomes = (await Promise.all(answers.slice(0, -1))).map((answer) => answer.outcome);
+  assert.ok(outcomes.every((outcome) => outcome === "handled"));
+  assert.equal(most, BATCH);
+  assert.equal(rig.counted(LOADER, "full"), 1);
+  assert.equal((await rig.push(events.at(-1)!)).outcome, "handled", "there is room again");
+});
+
+Deno.test("deliver() refuses whoever is expected to wait longer than a quarter of the ack deadline", async () => {
+  await using rig = openRig();
+  rig.handle = async () => {
+    await rig.deps.clock.sleep(40_000);
+    return "applied";
+  };
+  let revision = 1_000_000;
+  const push = async () => rig.push(await emailEvent({ revision: revision++ }));
+  // Ten handlings of 40 s bring the moving average near that.
+  for (let round = 0; round < 10; round++) await rig.deps.clock.runUntil(push(), { stepMs: 5_000 });
+  const admitted: Promise<unknown>[] = [];
+  let refused;
+  for (let at = 0; refused === undefined && at < BATCH * 10; at++) {
+    const answer = push();
+    await Promise.race([answer, rig.deps.clock.settle()]);
+    if (rig.counted(LOADER, "full") > 0) refused = await answer;
+    else admitted.push(answer);
+  }
+  assert.equal(refused?.outcome, "full");
+  // 30 s of waiting at 50 in some 26 s (the average so far): a little more than one batch beyond those at work.
+  assert.ok(admitted.length > BATCH && admitted.length < BATCH * 3, `${admitted.length} admitted`);
+  assert.ok((refused?.retry_after_ms ?? 0) > 20_000, `${refused?.retry_after_ms}`);
+  await rig.deps.clock.advance(130_000);
+});
+
+Deno.test("deliver() bounds the bytes of all that is admitted", async () => {
+  await using rig = openRig({ admitted_bytes_max: 10_000 });
+  const working = gate();
+  rig.handle = async () => {
+    await working.opened;
+    return "applied";
+  };
+  const events = await Promise.all(
+    Array.from({ length: 20 }, (_, at) => emailEvent({ revision: 1_000_000 + at })),
+  );
+  const bytes = pushBody(LOADER, events[0]).length;
+  const answers = events.map((event) => rig.push(event));
+  working.open();
+  const handled = (await Promise.all(answers)).filter((answer) => answer.outcome === "handled").length;
+  assert.equal(handled, Math.floor(10_000 / bytes));
+  assert.equal((await rig.push(events.at(-1)!)).outcome, "handled", "the bytes were given back");
+});
+
+Deno.test("deliver() gives back the place of what it can't read", async () => {
+  await using rig = openRig();
+  for (let time = 0; time < BATCH * 11; time++) await rig.deliver(LOADER, "{");
+  assert.equal((await rig.push(await emailEvent())).outcome, "handled");
+});
