@@ -3,7 +3,7 @@ import type { Clock } from "../../../shared/contracts/deps.ts";
 import type { Address, MailContent, NewMail } from "../content/mail.ts";
 import type { SimulatorFaults } from "../faults.ts";
 import { ChangeLog } from "./change_log.ts";
-import { type Folder, ownFolderName, WELL_KNOWN, type WellKnown } from "./folder.ts";
+import { type Folder, FOLDER_NAMES, ownFolderName, WELL_KNOWN, type WellKnown } from "./folder.ts";
 import { MailStore, type StoredMail } from "./mail_store.ts";
 import { MicrosoftIds } from "./microsoft_ids.ts";
 
@@ -53,7 +53,7 @@ export class MicrosoftMailbox {
     this.#options = options;
     this.store = new MailStore({ seed: options.seed, owner: options.owner });
     this.ids = new MicrosoftIds(options.seed, options.user);
-    for (const alias of WELL_KNOWN) this.createFolder(alias, undefined, alias);
+    for (const alias of WELL_KNOWN) this.createFolder(FOLDER_NAMES.en[alias], undefined, alias);
     for (let index = 0; index < options.folders; index++) {
       this.createFolder(ownFolderName(index), index % 4 === 3 ? this.byAlias("inbox") : undefined);
     }
