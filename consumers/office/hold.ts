@@ -23,7 +23,7 @@ const READ_AGAIN_AFTER_MS = [2_000, 10_000];
 const LOOK_EVERY_MS = 1_000;
 
 /** Rounds that follow each other without a pause in the signals are spaced like this: a storm costs a handful of calls. */
-const PACE_MS = [500, 1_000, 2_000, 4_000] as const;
+const PACE_MS = [500, 1_000, 2_000, 4_000];
 
 /** What a hold is for. */
 export interface HoldRequest {
@@ -120,8 +120,8 @@ async function workUntilQuiet(work: Work, wakeups: Wakeups, request: HoldRequest
     const outcome = await leases.release(work.lease);
     if (outcome === "released") return "done";
     if (outcome === "lost") throw new LeaseLostError(nameOf(work.key));
-    if (rounds > 0) await pause(work, PACE_MS[Math.min(rounds, PACE_MS.length) - 1] ?? 0);
-    await requestedRound(work, wakeups, request.expectant || rounds > 0);
+    await pause(work, PACE_MS[Math.min(rounds, PACE_MS.length - 1)] ?? 0);
+    await requestedRound(work, wakeups, true);
   }
 }
 

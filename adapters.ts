@@ -1,0 +1,137 @@
+/** Where the adapters are named: the embedded set, or Pub/Sub and Redis. What is not configured is not loaded. */
+import type { Bus } from "./shared/bus/port.ts";
+import type { Deliver } from "./shared/bus/sqlite/mod.ts";
+import type { Config } from "./shared/contracts/config.ts";
+import type { Deps } from "./shared/contracts/deps.ts";
+import type { ProviderName } from "./shared/contracts/names.ts";
+import type { Index } from "./shared/index/port.ts";
+import type { OpenedProvider } from "./shared/providers/port.ts";
+import { openVault, readOrCreateKey, type Vault } from "./shared/security/mod.ts";
+import type { State } from "./shared/state/port.ts";
+
+/** The stores of an instance, opened. */
+export interface Stores {
+  readonly bus: Bus;
+  readonly state: State;
+  readonly index: Index;
+  readonly vault: Vault;
+  /** Begins to deliver what the embedded bus holds; Pub/Sub delivers by itself. */
+  startDeliveries(): void;
+  stopDeliveries(grace_ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the stores that the configuration names.
+ * @param deliver how the embedded bus reaches the app's push routes.
+ * @throws StoreAwayError when a file is held by another process
+ */
+export async function openStores(config: Config, deps: Deps, deliver: Deliver): Promise<Stores> {
+  await Deno.mkdir(config.data_dir, { recursive: true, mode: 0o700 });
+  const opened: { close(): Promise<void> }[] = [];
+  const keep = <T extends { close(): Promise<void> }>(store: T): T => {
+    opened.unshift(store);
+    return store;
+  };
+  const close = async () => {
+    for (const store of opened) await store.close();
+  };
+  try {
+    const state = keep(await openState(config, deps));
+    const index = keep(await openIndex(config, deps));
+    const vault = await openVault(await encryptionKeys(config, deps), deps.random);
+    if (config.pubsub === null) {
+      const { openSqliteBus } = await import("./shared/bus/sqlite/mod.ts");
+      const bus = keep(openSqliteBus({ path: `${config.data_dir}/bus.sqlite`, ...deps, deliver }));
+      return {
+        bus,
+        state,
+        index,
+        vault,
+        close,
+        startDeliveries: () => bus.start(),
+        stopDeliveries: (grace_ms) => bus.stop(grace_ms),
+      };
+    }
+    const bus = keep(await openCloudBus(config.pubsub, config.topic_prefix, deps));
+    return { bus, state, index, vault, close, startDeliveries: () => {}, stopDeliveries: () => Promise.resolve() };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens the state alone, for scripts that need nothing else. */
+export async function openState(config: Config, deps: Pick<Deps, "clock" | "random" | "log">): Promise<State> {
+  if (config.redis === null) {
+    const { openSqliteState } = await import("./shared/state/sqlite/mod.ts");
+    return openSqliteState({ path: `${config.data_dir}/state.sqlite`, ...deps });
+  }
+  const { openRedisState } = await import("./shared/state/redis/mod.ts");
+  return await openRedisState({ address: config.redis, ...deps });
+}
+
+async function openIndex(config: Config, deps: Deps): Promise<Index> {
+  const { openSqliteIndex } = await import("./shared/index/sqlite/mod.ts");
+  return openSqliteIndex({ path: `${config.data_dir}/index.sqlite`, clock: deps.clock });
+}
+
+async function openCloudBus(pubsub: NonNullable<Config["pubsub"]>, topicPrefix: string, deps: Deps): Promise<Bus> {
+  const { openPubsubBus } = await import("./shared/bus/pubsub/mod.ts");
+  return await openPubsubBus({
+    projectId: pubsub.project_id,
+    emulatorHost: pubsub.emulator_host === "" ? undefined : pubsub.emulator_host,
+    topicPrefix,
+    pushAudience: pubsub.push_audiences[0],
+    pushServiceAccount: pubsub.push_service_account === "" ? undefined : pubsub.push_service_account,
+    ...deps,
+  });
+}
+
+/** The configured keys; without any, one of this data folder's own. */
+async function encryptionKeys(config: Config, deps: Pick<Deps, "random">): Promise<Config["encryption_keys"]> {
+  if (config.encryption_keys.length > 0) return config.encryption_keys;
+  return [await readOrCreateKey(`${config.data_dir}/encryption.key`, deps.random)];
+}
+
+/** The providers whose OAuth client is configured. */
+export async function openProviders(config: Config, deps: Deps): Promise<Map<ProviderName, OpenedProvider>> {
+  const providers = new Map<ProviderName, OpenedProvider>();
+  const { microsoft, google, http } = config;
+  if (microsoft.client !== null) {
+    const { openMicrosoft } = await import("./shared/providers/microsoft/mod.ts");
+    providers.set(
+      "microsoft",
+      openMicrosoft({
+        config: {
+          client_id: microsoft.client.id,
+          client_secret: microsoft.client.secret.reveal(),
+          graph_url: microsoft.graph_url,
+          login_url: microsoft.login_url,
+          tenant: microsoft.tenant,
+          public_url: http.public_url,
+        },
+        deps,
+      }),
+    );
+  }
+  if (google.client !== null) {
+    const { openGoogle } = await import("./shared/providers/google/mod.ts");
+    providers.set(
+      "google",
+      openGoogle({
+        config: {
+          client_id: google.client.id,
+          client_secret: google.client.secret.reveal(),
+          api_url: google.api_url,
+          authorize_url: google.authorize_url,
+          token_url: google.token_url,
+          revoke_url: google.revoke_url,
+          gmail_topic: google.gmail_topic,
+        },
+        deps,
+      }),
+    );
+  }
+  return providers;
+}
