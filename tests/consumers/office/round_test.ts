@@ -121,6 +121,7 @@ office("infers no delete from an enumeration that ended early", async (world) =>
   await world.signal("poll");
   const change = world.take();
   void process.handle(change);
+  await world.until(() => reads === 2);
   await world.clock.advance(20_000);
   assert.ok(world.bus.events.every((event) => event.operation !== "delete"));
   assert.equal(world.provider.calls.filter((call) => call.startsWith("lookup")).length, 0);
@@ -139,6 +140,7 @@ office("does not take for seen what only a broken-off enumeration saw", async (w
   await world.signal("poll");
   const change = world.take();
   void first.handle(change);
+  await world.until(() => reads === 2);
   await world.clock.advance(20_000);
   world.provider.during = () => {};
   world.provider.vanish("m0");

@@ -34,6 +34,8 @@ export interface World {
   signal(cause?: ProviderChange["cause"]): Promise<boolean>;
   /** Delivers what is on `provider-changes` to a process until nothing is left; refused messages come again. */
   settle(process: Process): Promise<void>;
+  /** Moves time on until the condition holds: real work (files, WebCrypto) takes what time it takes. */
+  until(condition: () => boolean, limitMs?: number): Promise<void>;
   /** The next message of `provider-changes`, taken off. */
   take(): ProviderChange;
   close(): Promise<void>;
@@ -105,6 +107,12 @@ export async function openWorld(folders: readonly string[] = ["inbox", "archive"
     },
     async signal(cause = "notification") {
       return (await signaller({ key: KEY, provider: "microsoft", cause, traceparent: "" })).published;
+    },
+    async until(condition, limitMs = 60_000) {
+      for (const end = clock.now() + limitMs; !condition();) {
+        if (clock.now() >= end) throw new Error(`It did not happen within ${limitMs} simulated ms`);
+        await clock.advance(50);
+      }
     },
     take() {
       const change = bus.changes.shift();
