@@ -19,6 +19,19 @@ Deno.test("delta leaves out what was gone before an enumeration, and tells what 
   assert.deepEqual(removed, [during]);
 });
 
+Deno.test("repeatItemsOnPages does not bring back an item whose removal ended the page before", async () => {
+  const bundle = setup({ people: [{ user: "ada", provider: "microsoft", mails: 0 }] });
+  const { access_token: token } = await signIn(bundle, "ada");
+  const ada = bundle.simulator.person("ada");
+  const ids = [ada.send(), ada.send()];
+  const { deltaLink } = await round(bundle, token, `${GRAPH}/me/mailFolders/inbox/messages/delta`);
+  bundle.simulator.faults.repeatItemsOnPages = true;
+  for (const id of ids) ada.move(id, "archive");
+  const headers = { prefer: 'IdType="ImmutableId", odata.maxpagesize=1' };
+  const { items } = await round(bundle, token, deltaLink, headers);
+  assert.deepEqual(items.map((one) => [one.id, one["@removed"]?.reason]), ids.map((id) => [id, "deleted"]));
+});
+
 Deno.test("a reader of every folder's delta ends with the true mailbox, whatever changes between its pages", async () => {
   const steps = fc.array(
     fc.record({ changes: fc.nat(4), folder: fc.nat(9), pageSize: fc.integer({ min: 1, max: 6 }) }),

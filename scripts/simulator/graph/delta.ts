@@ -55,7 +55,8 @@ export function answerDelta(c: GraphContext, caller: Caller, deps: GraphDeps, so
     enumeratedFrom: cursor.enumeratedFrom,
   });
   const items: Record<string, unknown>[] = [];
-  if (faults.repeatItemsOnPages && cursor.last !== undefined && cursor.page > 0) {
+  // Only what is still here is repeated: an item shown again after its removal would stay for ever at the reader.
+  if (faults.repeatItemsOnPages && cursor.last !== undefined && cursor.page > 0 && source.log.has(cursor.last)) {
     const again = source.show({ number: cursor.last, kind: "whole" }, cursor);
     if (again !== undefined) items.push(again);
   }
