@@ -7,6 +7,7 @@ import { addConnectPages, type ConnectPorts } from "./connect/flow.ts";
 import { beginConsent } from "./connect/states.ts";
 import { afterOf, pageOf, PageQuery } from "./paging.ts";
 import { HttpProblem, missing, problems } from "./problem.ts";
+import { named } from "./schema.ts";
 
 /** What these routes rest on. */
 export interface ConnectionPorts extends ConnectPorts {
@@ -14,7 +15,7 @@ export interface ConnectionPorts extends ConnectPorts {
   readonly disconnect: (connection: Connection) => Promise<void>;
 }
 
-const ConnectionView = Connection.openapi("Connection");
+const ConnectionView = named(Connection, "Connection");
 const tags = ["Connections"];
 const user = allow("user");
 const IdParams = z.object({ id: OwnId });

@@ -4,13 +4,14 @@ import type { DeadLetters } from "../consumers/dead_letters/mod.ts";
 import { DeadLetter } from "../shared/contracts/messages.ts";
 import { allow, type App } from "./access.ts";
 import { HttpProblem, missing, problems } from "./problem.ts";
+import { named } from "./schema.ts";
 
 const Id = z.string().max(128);
 const IdParams = z.object({ id: Id.openapi({ param: { name: "id", in: "path" }, example: "0f3a…" }) });
 
 /** A dead letter without the message itself, which may be large. */
 const Summary = DeadLetter.omit({ data_base64: true, attributes: true }).openapi("DeadLetterSummary");
-const Whole = DeadLetter.openapi("DeadLetter");
+const Whole = named(DeadLetter, "DeadLetter");
 
 const PAGE_MAX = 200;
 const PAGE_DEFAULT = 50;

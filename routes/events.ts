@@ -4,6 +4,7 @@ import type { Deps } from "../shared/contracts/deps.ts";
 import { type EventFeed, FeedEvent } from "../shared/contracts/feed.ts";
 import { allow, type App } from "./access.ts";
 import { HttpProblem, problems } from "./problem.ts";
+import { named } from "./schema.ts";
 
 /** What the stream is fed from. */
 export interface EventPorts {
@@ -28,7 +29,7 @@ const route = createRoute({
     "with several instances, each shows what it handles itself.",
   middleware: allow("user"),
   responses: {
-    200: { description: "The stream.", content: { "text/event-stream": { schema: FeedEvent.openapi("FeedEvent") } } },
+    200: { description: "The stream.", content: { "text/event-stream": { schema: named(FeedEvent, "FeedEvent") } } },
     ...problems(429),
   },
 });

@@ -24,7 +24,7 @@ const createKey = createRoute({
       content: {
         "application/json": {
           schema: z.object({
-            scope: ApiKey.shape.scope.openapi({
+            scope: ApiKey.shape.scope.clone().openapi({
               description: "`admin`, or `user:` and a user id",
               example: "user:ada",
             }),

@@ -32,6 +32,11 @@ function objectText(schema: Exclude<SchemaView, { $ref: string }>, depth: number
   return `{\n${lines.join("\n")}\n${"  ".repeat(depth)}}`;
 }
 
+function arrayText(items: SchemaView | undefined, depth: number): string {
+  const text = items === undefined ? "unknown" : typeText(items, depth);
+  return !text.startsWith("{") && text.includes(" ") ? `(${text})[]` : `${text}[]`;
+}
+
 /** The type that a schema describes, such as `"email" | "calendar"` or an object of several lines. */
 export function typeText(schema: SchemaView, depth = 0): string {
   if (isReference(schema)) return schema.$ref.split("/").at(-1) ?? "";
@@ -42,7 +47,7 @@ export function typeText(schema: SchemaView, depth = 0): string {
   if (schema.allOf !== undefined) return alternatives(schema.allOf, " & ", depth);
   const types = Array.isArray(schema.type) ? schema.type : [schema.type];
   return types.map((type) => {
-    if (type === "array") return schema.items === undefined ? "unknown[]" : `${typeText(schema.items, depth)}[]`;
+    if (type === "array") return arrayText(schema.items, depth);
     if (type === "object") return objectText(schema, depth);
     return type ?? "unknown";
   }).join(" | ");

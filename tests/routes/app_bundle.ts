@@ -1,0 +1,129 @@
+/** The whole app for a test: real state, vault, keys and guards; a provider, a dispatcher and an index that answer little. */
+import { createApp } from "../../routes/mod.ts";
+import type { AppDeps } from "../../routes/mod.ts";
+import { openEventFeed } from "../../consumers/event_feed.ts";
+import type { HttpConfig } from "../../shared/contracts/config.ts";
+import { PermanentError } from "../../shared/contracts/errors.ts";
+import type { Connection } from "../../shared/contracts/records.ts";
+import { Secret } from "../../shared/contracts/secret.ts";
+import type { Index } from "../../shared/index/port.ts";
+import type { OAuth, Provider, Tokens } from "../../shared/providers/port.ts";
+import { openApiKeys, openVault } from "../../shared/security/mod.ts";
+import { openSqliteState } from "../../shared/state/sqlite/mod.ts";
+import { testDeps } from "./test_app.ts";
+
+export const ADMIN_KEY = "the-operators-own-key-of-the-test";
+export const INTERNAL = "the-secret-of-this-process";
+
+export function httpConfig(over: Partial<HttpConfig> = {}): HttpConfig {
+  return {
+    public_url: "https://millrace.test",
+    admin_api_key: new Secret(ADMIN_KEY),
+    metrics_token: new Secret("the-token-of-the-monitor"),
+    auth: null,
+    push: { audiences: [], service_account: "", certs_url: "https://certs.test", insecure_emulator: false },
+    ...over,
+  };
+}
+
+/** A provider whose consent page is at `https://consent.test`; what it answers can be replaced. */
+export interface FakeProvider extends Provider {
+  readonly oauth: { -readonly [K in keyof OAuth]: OAuth[K] };
+  granted: readonly string[];
+}
+
+function refuse(what: string): Promise<never> {
+  return Promise.reject(new TypeError(`Cannot ${what} in this test`));
+}
+
+export function fakeProvider(name: "microsoft" | "google"): FakeProvider {
+  const tokens = (scopes: readonly string[]): Tokens => ({
+    access_token: "access-1",
+    refresh_token: "refresh-1",
+    expires_at_ms: Date.UTC(2030, 0),
+    scopes,
+  });
+  const provider: FakeProvider = {
+    name,
+    granted: ["mail"],
+    oauth: {
+      authorizeUrl: ({ state, redirect_uri }) =>
+        Promise.resolve(new URL(`https://consent.test/${name}?${new URLSearchParams({ state, redirect_uri })}`)),
+      exchange(callback) {
+        if (callback.searchParams.get("code") === "good") return Promise.resolve(tokens(provider.granted));
+        return Promise.reject(new PermanentError("code_invalid", "The code is not valid"));
+      },
+      refresh: () => refuse("refresh"),
+      revoke: () => refuse("revoke"),
+      account: () => Promise.resolve({ account_id: "account-1", address: "ada@example.com" }),
+    },
+    resources: (scopes) => scopes.includes("mail") ? ["mail"] : [],
+    push: () => ({ supported: true, reason: "" }),
+    changes: () => refuse("read changes"),
+    lookup: () => refuse("look up"),
+    subscribe: () => refuse("subscribe"),
+    renew: () => refuse("renew"),
+    unsubscribe: () => refuse("unsubscribe"),
+  };
+  return provider;
+}
+
+const emptyIndex: Index = {
+  feed: () => refuse("feed"),
+  search: () => Promise.resolve({ hits: [], facets: {}, next_cursor: "" }),
+  document: () => Promise.resolve(null),
+  purge: () => refuse("purge"),
+  stats: () => Promise.resolve({ documents: 0, newest_sync: "" }),
+  sweep: () => Promise.resolve(0),
+  ping: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
+export type AppBundle = Awaited<ReturnType<typeof openBundle>>;
+
+/** Opens the app with its surroundings; close the state at the end. */
+export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Partial<AppDeps> } = {}) {
+  const deps = testDeps();
+  const state = openSqliteState({ path: ":memory:", clock: deps.clock, random: deps.random });
+  const vault = await openVault([{ id: "k1", key: new Secret(deps.random.bytes(32).toBase64()) }], deps.random);
+  const microsoft = fakeProvider("microsoft");
+  const connected: Connection[] = [];
+  const disconnected: Connection[] = [];
+  const feed = openEventFeed();
+  const app = createApp(httpConfig(over.http), {
+    deps,
+    state,
+    index: emptyIndex,
+    vault,
+    providers: new Map([["microsoft", microsoft]]),
+    dispatcher: {
+      serves: () => true,
+      deliver: () => Promise.resolve({ status: 204, retry_after_ms: 0, outcome: "handled" }),
+      stop: () => Promise.resolve(),
+    },
+    dead_letters: {
+      list: () => Promise.resolve({ items: [], next_cursor: "" }),
+      get: () => Promise.resolve(null),
+      replay: () => Promise.resolve(null),
+      discard: () => Promise.resolve(false),
+      replayDue: () => Promise.resolve({ done: 0, more: false }),
+    },
+    ticks: new Map([["polls", () => Promise.resolve({ done: 0, more: false })]]),
+    signal: () => Promise.resolve({ published: true }),
+    onConnected: (connection) => Promise.resolve(void connected.push(connection)),
+    disconnect: (connection) => Promise.resolve(void disconnected.push(connection)),
+    feed,
+    health: () => Promise.resolve([{ name: "state", ready: true, notes: [] }]),
+    gauges: () => Promise.resolve([]),
+    internal_token: new Secret(INTERNAL),
+    operator_token: new Secret("the-operator-token-of-instance-json"),
+    version: "0.0.0-test",
+    ...over.ports,
+  });
+  const keys = openApiKeys(state, deps);
+  const as = async (user_id: string) => ({
+    authorization: `Bearer ${(await keys.create(`user:${user_id}`, "")).key.reveal()}`,
+  });
+  const operator = { authorization: `Bearer ${ADMIN_KEY}` };
+  return { app, deps, state, vault, microsoft, connected, disconnected, feed, keys, as, operator };
+}

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { routeAccess } from "../../routes/access.ts";
+import { typeText } from "../../routes/pages/schema_text.ts";
+import { openBundle } from "./app_bundle.ts";
+
+const Operation = z.looseObject({ responses: z.record(z.string(), z.unknown()) });
+const Document = z.looseObject({
+  openapi: z.literal("3.1.0"),
+  servers: z.array(z.object({ url: z.string() })),
+  paths: z.record(z.string(), z.record(z.string(), Operation)),
+});
+
+Deno.test("/openapi.json describes every route under /v1, each with its answers to strangers and outages", async () => {
+  const { app, state } = await openBundle();
+  const document = Document.parse(await (await app.request("/openapi.json")).json());
+  assert.equal(document.servers[0]?.url, "https://millrace.test");
+  const described = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`)
+  );
+  const served = routeAccess(app).filter((route) => route.path.startsWith("/v1/"))
+    .map((route) => `${route.method} ${route.path}`);
+  assert.deepEqual(described.sort(), served.sort());
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      for (const status of ["401", "503"]) assert.ok(operation.responses[status], `${method} ${path} lacks ${status}`);
+    }
+  }
+  await state.close();
+});
+
+Deno.test("/docs shows every operation, loads nothing and runs nothing", async () => {
+  const { app, state } = await openBundle();
+  const response = await app.request("/docs");
+  assert.equal(response.status, 200);
+  const policy = response.headers.get("content-security-policy") ?? "";
+  assert.match(policy, /^default-src 'none'; style-src 'nonce-[^']+'; form-action 'none'/);
+  const page = await response.text();
+  const document = Document.parse(await (await app.request("/openapi.json")).json());
+  for (const path of Object.keys(document.paths)) assert.ok(page.includes(`<code>${path}</code>`), path);
+  assert.doesNotMatch(page, /<script|<link|<img|@import|url\(/);
+  assert.match(page, new RegExp(`<style nonce="${/nonce-([^']+)'/.exec(policy)?.[1]?.replaceAll(/[+/=]/g, "\\$&")}"`));
+  await state.close();
+});
+
+Deno.test("typeText() writes a schema as a type", () => {
+  assert.equal(typeText({ $ref: "#/components/schemas/Connection" }), "Connection");
+  assert.equal(typeText({ enum: ["a", "b"] }), '"a" | "b"');
+  assert.equal(
+    typeText({ type: "array", items: { anyOf: [{ type: "string" }, { type: "null" }] } }),
+    "(string | null)[]",
+  );
+  assert.equal(
+    typeText({ type: "object", required: ["a"], properties: { a: { type: "integer" }, b: { type: "string" } } }),
+    "{\n  a: integer\n  b?: string\n}",
+  );
+  assert.equal(typeText({ type: "object", additionalProperties: { type: "string" } }), "{ [name]: string }");
+});
