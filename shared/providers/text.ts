@@ -4,7 +4,7 @@
 export const BODY_CHARS_MAX = 1_000_000;
 
 /** HTML is cut at this many characters before it is reduced to text: markup is most of it. */
-export const HTML_CHARS_MAX = 4 * BODY_CHARS_MAX;
+export const HTML_CHARS_MAX = 2 * BODY_CHARS_MAX;
 
 /** A preview is cut at this many characters, as Outlook does. */
 export const PREVIEW_CHARS_MAX = 255;
@@ -27,10 +27,20 @@ export function cut(text: string, limit: number): string {
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit);
 }
 
-/** A body as it is stored, with whether it was cut. */
-export function bodyText(text: string): { readonly body: string; readonly truncated: boolean } {
-  const whole = tidy(text).trim();
-  return { body: cut(whole, BODY_CHARS_MAX), truncated: whole.length > BODY_CHARS_MAX };
+/**
+ * A body as it is stored, with whether it was cut.
+ * @param read makes the text, reducing HTML with what it is handed
+ */
+export function bodyText(
+  read: (toText: HtmlToText) => string,
+  toText: HtmlToText,
+): { readonly body: string; readonly truncated: boolean } {
+  let truncated = false;
+  const whole = tidy(read((html) => {
+    truncated ||= html.length > HTML_CHARS_MAX;
+    return toText(html);
+  })).trim();
+  return { body: cut(whole, BODY_CHARS_MAX), truncated: truncated || whole.length > BODY_CHARS_MAX };
 }
 
 /** Loads the reducer, which is of some size: only once a page holds HTML. */
@@ -53,4 +63,9 @@ export const NO_MOMENT = "1970-01-01T00:00:00.000Z";
 /** The message ids of a References or In-Reply-To header, in order, at most 100. */
 export function messageIds(header: string): string[] {
   return (header.match(/<[^<>\s]{1,998}>/g) ?? []).slice(0, 100);
+}
+
+/** A size in bytes as documents carry it, 0 for what is none. */
+export function sizeOf(value: number | null | undefined): number {
+  return Number.isFinite(value) ? Math.min(Math.max(0, Math.trunc(value ?? 0)), Number.MAX_SAFE_INTEGER) : 0;
 }

@@ -7,7 +7,7 @@ import { tidy } from "../text.ts";
 const PEOPLE_MAX = 500;
 
 /** A header longer than this is cut before it is parsed. */
-const HEADER_CHARS_MAX = 64 * 1024;
+const HEADER_CHARS_MAX = 32 * 1024;
 
 /** The people of an address line, those of groups among them; encoded words are decoded. */
 export function peopleOf(line: string): Person[] {

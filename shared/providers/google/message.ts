@@ -2,7 +2,17 @@
 import { z } from "zod";
 import type { Email, Person } from "../../contracts/documents.ts";
 import type { ReadDocument, Refusal } from "../port.ts";
-import { bodyText, cut, type HtmlToText, messageIds, momentOf, NO_MOMENT, PREVIEW_CHARS_MAX, tidy } from "../text.ts";
+import {
+  bodyText,
+  cut,
+  type HtmlToText,
+  messageIds,
+  momentOf,
+  NO_MOMENT,
+  PREVIEW_CHARS_MAX,
+  sizeOf,
+  tidy,
+} from "../text.ts";
 import { labelFields, type LabelNames } from "./labels.ts";
 import { attachmentsOf, type Part, partOf, textOf } from "./parts.ts";
 
@@ -84,12 +94,12 @@ function documentOf(message: GmailMessage, payload: Part, reading: GmailReading)
     reply_to: people("reply-to"),
     sent_at,
     received_at,
-    ...bodyText(textOf(payload, reading.toText)),
+    ...bodyText((toText) => textOf(payload, toText), reading.toText),
     preview: cut(tidy(unescaped(message.snippet ?? "")), PREVIEW_CHARS_MAX),
     importance: importanceOf(header("importance"), header("x-priority")),
     has_attachments: attachments.some((file) => !file.inline),
     attachments,
-    size_bytes: Math.max(0, Math.trunc(message.sizeEstimate ?? 0)),
+    size_bytes: sizeOf(message.sizeEstimate),
     // An absent list is an empty one here: a whole message without labels is an archived one.
     ...labelFields(message.labelIds ?? [], reading.labels),
   };

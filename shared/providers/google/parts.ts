@@ -1,7 +1,7 @@
 /** The parts of a Gmail message: its text, and what hangs on it. */
 import { z } from "zod";
 import type { Attachment } from "../../contracts/documents.ts";
-import { type HtmlToText, tidy } from "../text.ts";
+import { type HtmlToText, sizeOf, tidy } from "../text.ts";
 
 // Parts nest. Each level is parsed by itself, so that depth can be limited: a mail may nest as deep as it likes.
 const DEPTH_MAX = 40;
@@ -43,7 +43,7 @@ export function partOf(payload: unknown): Part {
       id: part.partId,
       type: part.mimeType.toLowerCase(),
       filename: tidy(part.filename),
-      size: Math.max(0, Math.trunc(part.body?.size ?? 0)),
+      size: sizeOf(part.body?.size),
       data: part.body?.data ?? "",
       header: (name) => part.headers.find((header) => header.name.toLowerCase() === name)?.value ?? "",
       parts,

@@ -2,7 +2,17 @@
 import { z } from "zod";
 import type { Attachment, Email, Person } from "../../contracts/documents.ts";
 import type { ReadDocument, Refusal } from "../port.ts";
-import { bodyText, cut, type HtmlToText, messageIds, momentOf, NO_MOMENT, PREVIEW_CHARS_MAX, tidy } from "../text.ts";
+import {
+  bodyText,
+  cut,
+  type HtmlToText,
+  messageIds,
+  momentOf,
+  NO_MOMENT,
+  PREVIEW_CHARS_MAX,
+  sizeOf,
+  tidy,
+} from "../text.ts";
 
 /** What a message does not say about its folder. */
 export interface FolderFacts {
@@ -36,7 +46,7 @@ const Attached = z.object({
   id: file.id,
   name: file.name,
   mime_type: file.contentType.toLowerCase(),
-  size_bytes: Math.max(0, Math.trunc(file.size ?? 0)),
+  size_bytes: sizeOf(file.size),
   inline: file.isInline,
 }));
 
@@ -137,7 +147,10 @@ function fieldsOf(message: GraphMessage) {
 function contentOf(message: GraphMessage, toText: HtmlToText) {
   const content = message.body?.content ?? "";
   const html = message.body?.contentType.toLowerCase() === "html";
-  return { ...bodyText(html ? toText(content) : content), preview: cut(message.bodyPreview, PREVIEW_CHARS_MAX) };
+  return {
+    ...bodyText((reduced) => html ? reduced(content) : content, toText),
+    preview: cut(message.bodyPreview, PREVIEW_CHARS_MAX),
+  };
 }
 
 function placeOf(container: string, folders: Folders) {
