@@ -24,13 +24,13 @@ import { RecordingBus } from "./recording_bus.ts";
 
 const STORE = "dead-letters-store";
 const DOCS = ["0".repeat(32), "1".repeat(32)];
-const EVENTS = 6;
+const EVENTS = 4;
 
 /** What a call of the handler comes to. `hang` waits for `release`. */
 type Fate = "applied" | "failed" | "permanent" | "whole" | "one" | "hang";
 
 type Step =
-  | { readonly do: "deliver"; readonly message: number; readonly fate: Fate }
+  | { readonly do: "deliver"; readonly message: number; readonly fate: Fate; readonly times: number }
   | { readonly do: "both"; readonly message: number; readonly fate: Fate }
   | { readonly do: "release" }
   | { readonly do: "bus"; readonly away: boolean }
@@ -40,8 +40,10 @@ type Step =
 
 const fate = fc.constantFrom<Fate>("applied", "failed", "failed", "permanent", "whole", "one", "hang");
 const message = fc.nat({ max: EVENTS - 1 });
+/** Up to as many as make a dead letter of a handler that fails. */
+const times = fc.integer({ min: 1, max: 5 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("deliver" as const), message, fate }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant("deliver" as const), message, fate, times }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("both" as const), message, fate }) },
   { weight: 2, arbitrary: fc.constant({ do: "release" as const }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("bus" as const), away: fc.boolean() }) },
@@ -143,6 +145,10 @@ class World implements AsyncDisposable {
     return now;
   }
 
+  message(at: number): Message {
+    return this.messages[at % this.messages.length]!;
+  }
+
   /** A delivery that is not waited for. */
   begin(message: Message): void {
     const life = this.#life;
@@ -241,13 +247,17 @@ function eventOf(letter: DeadLetter): Event {
 async function perform(world: World, step: Step): Promise<void> {
   switch (step.do) {
     case "deliver":
-    case "both": {
       world.fate = step.fate;
-      const message = world.messages[step.message % world.messages.length]!;
-      world.begin(message);
-      if (step.do === "both") world.begin(message);
+      for (let time = 0; time < step.times; time++) {
+        world.begin(world.message(step.message));
+        await world.settle();
+      }
       break;
-    }
+    case "both":
+      world.fate = step.fate;
+      world.begin(world.message(step.message));
+      world.begin(world.message(step.message));
+      break;
     case "release":
       world.release();
       break;
