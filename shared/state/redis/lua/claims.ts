@@ -44,7 +44,7 @@ if kind == 'c' then
 end
 if ends > now + lasts then
   ends = now + lasts
-  redis.call('SET', KEYS[1], 'r|' .. failures .. '|' .. text(ends) .. '|' .. token, 'PX', ARGV[4])
+  redis.call('SET', KEYS[1], 'r|' .. failures .. '|' .. text(ends) .. '|' .. token, 'KEEPTTL')
 end
 if ends > now then return {'busy', text(ends)} end
 redis.call('SET', KEYS[1], 'r|' .. failures .. '|' .. text(now + lasts) .. '|' .. ARGV[2], 'PX', ARGV[4])

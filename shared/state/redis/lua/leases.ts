@@ -1,4 +1,7 @@
-/** The counters and the lease of a resource: fields of one hash, `KEYS[1]`. */
+/**
+ * The counters and the lease of a resource: fields of one hash, `KEYS[1]`. What a drop leaves of it has a lifetime, which
+ * whatever is written first takes off.
+ */
 import { script } from "../script.ts";
 
 /** Reads fields as numbers, 0 where they are missing. */
@@ -42,6 +45,7 @@ return {text(requested), pending and 0 or 1}
 export const PUBLISHED = script(`${NUMBERS}
 local requested, published = numbers('requested', 'published')
 local number = math.min(requested, tonumber(ARGV[2]))
+redis.call('PERSIST', KEYS[1])
 if number >= published then
   redis.call('HSET', KEYS[1], 'published', text(number), 'published_at', text(now))
 end
@@ -106,6 +110,7 @@ return 1
 /** ARGV until, ms. */
 export const WAIT_UNTIL = script(`${NUMBERS}
 local not_before = numbers('not_before')
+redis.call('PERSIST', KEYS[1])
 if tonumber(ARGV[2]) > not_before then redis.call('HSET', KEYS[1], 'not_before', ARGV[2]) end
 return 1
 `);
