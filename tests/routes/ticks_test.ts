@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { addTickRoutes, type Tick, together } from "../../routes/ticks.ts";
+import { HttpProblem } from "../../routes/problem.ts";
+import { StoreAwayError } from "../../shared/contracts/errors.ts";
+import { gate } from "../consumers/dispatch_rig.ts";
+import { openGuards, testApp } from "./test_app.ts";
+
+Deno.test("POST /ticks/{name} runs one slice and answers what it did", async () => {
+  const { app } = testApp();
+  addTickRoutes(app, new Map([["polls", () => Promise.resolve({ done: 7, more: true })]]));
+  const answer = await app.request("/ticks/polls", { method: "POST" });
+  assert.equal(answer.status, 200);
+  assert.deepEqual(await answer.json(), { done: 7, more: true });
+});
+
+Deno.test("POST /ticks/{name} answers 404 for a tick that is unknown or not served here", async () => {
+  const { app } = testApp();
+  addTickRoutes(app, new Map([["polls", () => Promise.resolve({ done: 0, more: false })]]));
+  for (const name of ["renewals", "coffee"]) {
+    assert.equal((await app.request(`/ticks/${name}`, { method: "POST" })).status, 404);
+  }
+});
+
+Deno.test("POST /ticks/{name} lets nobody in without a token", async () => {
+  const refuse = () =>
+    Promise.reject(new HttpProblem({ type: "unauthorized", status: 401, title: "Unauthorized", detail: "…" }));
+  const { app } = testApp({ guards: { ...openGuards(), push: refuse } });
+  let runs = 0;
+  addTickRoutes(app, new Map([["polls", () => Promise.resolve({ done: ++runs, more: false })]]));
+  assert.equal((await app.request("/ticks/polls", { method: "POST" })).status, 401);
+  assert.equal(runs, 0);
+});
+
+Deno.test("POST /ticks/{name} gives two calls at once the result of one slice, and the next call its own", async () => {
+  const { app } = testApp();
+  const working = gate();
+  let runs = 0;
+  const tick: Tick = async () => {
+    runs++;
+    await working.opened;
+    return { done: runs, more: false };
+  };
+  addTickRoutes(app, new Map([["sweeps", tick]]));
+  const calls = [app.request("/ticks/sweeps", { method: "POST" }), app.request("/ticks/sweeps", { method: "POST" })];
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  working.open();
+  for (const call of calls) assert.deepEqual(await (await call).json(), { done: 1, more: false });
+  await app.request("/ticks/sweeps", { method: "POST" });
+  assert.equal(runs, 2);
+});
+
+Deno.test("POST /ticks/{name} answers 503 with Retry-After when a store is away, and runs again afterwards", async () => {
+  const { app } = testApp();
+  let away = true;
+  const tick: Tick = () =>
+    away ? Promise.reject(new StoreAwayError("The state")) : Promise.resolve({ done: 1, more: false });
+  addTickRoutes(app, new Map([["renewals", tick]]));
+  const answer = await app.request("/ticks/renewals", { method: "POST" });
+  assert.deepEqual([answer.status, answer.headers.get("retry-after")], [503, "5"]);
+  away = false;
+  assert.equal((await app.request("/ticks/renewals", { method: "POST" })).status, 200);
+});
+
+Deno.test("together() runs each slice and has more when one of them has", async () => {
+  const { signal } = new AbortController();
+  const seen: AbortSignal[] = [];
+  const slice = (done: number, more: boolean): Tick => (given) => {
+    seen.push(given);
+    return Promise.resolve({ done, more });
+  };
+  assert.deepEqual(await together(slice(1, true), slice(2, false))(signal), { done: 3, more: true });
+  assert.deepEqual(await together(slice(0, false))(signal), { done: 0, more: false });
+  assert.ok(seen.every((given) => given === signal));
+});
