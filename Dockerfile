@@ -5,7 +5,7 @@ FROM denoland/deno:${DENO_VERSION} AS dependencies
 WORKDIR /app
 ENV DENO_DIR=/deno-dir
 COPY deno.json deno.lock ./
-COPY main.ts adapters.ts ./
+COPY *.ts ./
 COPY routes/ routes/
 COPY consumers/ consumers/
 COPY shared/ shared/
@@ -26,4 +26,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
   CMD ["/bin/deno", "run", "--cached-only", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env=PORT", "scripts/healthcheck.ts"]
-ENTRYPOINT ["/bin/deno", "run", "--cached-only", "--no-prompt", "--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-sys", "main.ts"]
+ENTRYPOINT ["/bin/deno", "run", "--cached-only", "--no-prompt", "--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-sys=homedir,hostname,networkInterfaces", "main.ts"]

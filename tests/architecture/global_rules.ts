@@ -8,11 +8,13 @@ const CHANCE = /(?<![.\w$])(?:Math\s*\.\s*random|crypto\s*\.\s*(?:randomUUID|get
 const CONSOLE = /(?<![.\w$])console\s*[.[]/g;
 const ENVIRONMENT = /(?<![.\w$])(?:Deno\s*\.\s*env|process\s*\.\s*env|import\s*\.\s*meta\s*\.\s*env)/g;
 
-/** Where nothing may be taken from globals. The scripts are programs of their own, but the simulator runs in tests. */
+/** Where nothing may be taken from globals: all but the programs, which are main.ts and the scripts. */
 function isProduct(path: string): boolean {
-  return /^(shared|consumers|routes)\//.test(path) && !path.startsWith("shared/system/");
+  const isRoot = !path.includes("/");
+  return isRoot ? path !== "main.ts" : /^(shared|consumers|routes)\//.test(path) && !path.startsWith("shared/system/");
 }
 
+/** The simulator runs in tests, under their clock. */
 function isProductOrSimulator(path: string): boolean {
   return isProduct(path) || path.startsWith("scripts/simulator/");
 }
@@ -43,8 +45,10 @@ const time: Rule = {
     ["consumers/a.ts", `globalThis.setInterval(tick, 5);`],
     ["shared/providers/a.ts", `fetchIt({ signal: AbortSignal.timeout(5) });`],
     ["scripts/simulator/a.ts", `const at = Date.now();`],
+    ["scheduler.ts", `setInterval(tick, 5);`],
   ],
   fine: [
+    ["main.ts", `const started = performance.now();`],
     [
       "shared/bus/a.ts",
       `const at = deps.clock.now(); const day = new Date(at); Date.parse("2026-01-02"); Date.UTC(2026, 0);`,
