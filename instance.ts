@@ -1,0 +1,227 @@
+/** An instance: the stores, the consumers that it serves and the app, put together. */
+import { openProviders, openStores, type Stores } from "./adapters.ts";
+import { createDeadLettersConsumer, openDeadLetters } from "./consumers/dead_letters/mod.ts";
+import { createDispatcher, type Dispatcher, sweepRefetches } from "./consumers/dispatch/mod.ts";
+import { createFeed, withFeed } from "./consumers/feed.ts";
+import {
+  connected,
+  createOffice,
+  createSignaller,
+  createWakeups,
+  disconnect,
+  type OfficePorts,
+  pollSlice,
+  renewalSlice,
+  type Signaller,
+} from "./consumers/office/mod.ts";
+import type { Consumer } from "./consumers/registry.ts";
+import { createVespaLoader } from "./consumers/vespa_loader/mod.ts";
+import {
+  type App,
+  createApp,
+  type PartHealth,
+  sweepConsents,
+  type Tick,
+  type TickName,
+  together,
+} from "./routes/mod.ts";
+import { runSchedule } from "./scheduler.ts";
+import { createTopologyKeeper } from "./topology.ts";
+import type { Config } from "./shared/contracts/config.ts";
+import type { Deps } from "./shared/contracts/deps.ts";
+import { reasonOf } from "./shared/contracts/errors.ts";
+import type { Secret } from "./shared/contracts/secret.ts";
+import { SUBSCRIPTIONS } from "./shared/contracts/subscriptions.ts";
+import { openMailbox } from "./shared/providers/mailbox.ts";
+import { randomToken } from "./shared/security/mod.ts";
+import type { CounterValue, MemoryCounters } from "./shared/telemetry/mod.ts";
+
+/** The program's version, as `/openapi.json` says it. */
+export const VERSION = "0.1.0";
+
+/** Where the embedded bus and scheduler address the app; nothing listens there. */
+const INTERNAL_ORIGIN = "http://embedded.invalid";
+
+/** The outside world of an instance, with counters that can be read. */
+export type InstanceDeps = Deps & { readonly counters: MemoryCounters };
+
+/** A whole Millrace in this process, without a socket. */
+export interface Instance {
+  readonly app: App;
+  readonly stores: Stores;
+  readonly internal_token: Secret;
+  readonly operator_token: Secret;
+  /** Sets up the bus (again and again while it is away), then begins to deliver and to tick. */
+  start(): void;
+  /** Refuses new deliveries, waits for what is in flight, closes the stores. */
+  stop(grace_ms: number): Promise<void>;
+}
+
+/** Opens an instance. @throws StoreAwayError when another process holds the data folder */
+export async function openInstance(config: Config, deps: InstanceDeps): Promise<Instance> {
+  const internal_token = randomToken(deps.random);
+  const operator_token = randomToken(deps.random);
+  let app: App | undefined;
+  const call = async (path: string, body: string | null, signal: AbortSignal): Promise<Response> => {
+    if (app === undefined) return new Response(null, { status: 503 });
+    const headers = { authorization: `Bearer ${internal_token.reveal()}`, "content-type": "application/json" };
+    return await app.fetch(new Request(`${INTERNAL_ORIGIN}${path}`, { method: "POST", headers, body, signal }));
+  };
+  const stores = await openStores(config, deps, async (subscription, body, signal) => {
+    const answer = await call(`/push/${subscription}`, body, signal);
+    const after = Number(answer.headers.get("retry-after") ?? 0);
+    return { status: answer.status, ...(after > 0 ? { retryAfterMs: after * 1_000 } : {}) };
+  });
+  const running = await putTogether(config, deps, stores, { internal_token, operator_token });
+  app = running.app;
+  const stopping = new AbortController();
+  const callTick = async (name: string, signal: AbortSignal): Promise<boolean> => {
+    const answer = await call(`/ticks/${name}`, null, signal);
+    if (!answer.ok) throw new Error(`The tick answered ${answer.status}`);
+    const { more } = await answer.json();
+    return more === true;
+  };
+  let background: Promise<unknown> = Promise.resolve();
+  return {
+    app: running.app,
+    stores,
+    internal_token,
+    operator_token,
+    start() {
+      const scheduled = config.adapters === "embedded" ? runSchedule(deps, callTick, stopping.signal) : undefined;
+      background = Promise.all([running.ensure(stopping.signal), scheduled]);
+    },
+    async stop(grace_ms) {
+      stopping.abort(new DOMException("The instance stops", "AbortError"));
+      await Promise.all([stores.stopDeliveries(grace_ms), running.dispatcher.stop(grace_ms)]);
+      await background;
+      await stores.close();
+    },
+  };
+}
+
+interface Running {
+  readonly app: App;
+  readonly dispatcher: Dispatcher;
+  ensure(signal: AbortSignal): Promise<void>;
+}
+
+async function putTogether(
+  config: Config,
+  deps: InstanceDeps,
+  stores: Stores,
+  tokens: { readonly internal_token: Secret; readonly operator_token: Secret },
+): Promise<Running> {
+  const { state, bus, index, vault } = stores;
+  const { topic_prefix } = config;
+  const providers = await openProviders(config, deps);
+  const office: OfficePorts = {
+    state,
+    bus,
+    deps,
+    providers,
+    openMailbox(connection, signal) {
+      const provider = providers.get(connection.provider);
+      if (provider === undefined) throw new TypeError(`Cannot open a mailbox of provider "${connection.provider}"`);
+      return openMailbox({ deps, state, vault, provider, connection, signal, hosts: provider.hosts });
+    },
+  };
+  const wakeups = createWakeups();
+  const signal = createSignaller({ leases: state.leases, bus, deps, wakeups });
+  const feed = createFeed();
+  const consumers: Consumer[] = [
+    createOffice(office, wakeups),
+    withFeed(createVespaLoader(index), feed, deps.clock),
+    createDeadLettersConsumer({ state, bus, deps, topic_prefix }),
+  ].filter((consumer) => config.services.includes(consumer.service));
+  const served = new Set(consumers.map((consumer) => consumer.service));
+  const subscriptions = SUBSCRIPTIONS.filter(({ service }) => served.has(service));
+  const officeSignal = served.has("office") ? signal : null;
+  const dispatcher = createDispatcher({ state, bus, deps, subscriptions, consumers, topic_prefix });
+  const dead_letters = openDeadLetters({ state, bus, deps });
+  const topology = createTopologyKeeper({ bus, deps, subscriptions, public_url: config.http.public_url });
+  const app = createApp(config.http, {
+    ...tokens,
+    deps,
+    state,
+    index,
+    vault,
+    providers,
+    dispatcher,
+    dead_letters,
+    feed,
+    ticks: ticksOf(office, stores, officeSignal, dead_letters.replayDue),
+    signal: officeSignal,
+    onConnected: (connection) => connected(office, signal, connection),
+    disconnect: (connection) => disconnect(office, connection),
+    health: () => healthOf(stores, topology.health()),
+    gauges: () => backlogs(stores),
+    version: VERSION,
+  });
+  const ensure = async (stopping: AbortSignal) => {
+    await topology.ensure(stopping);
+    if (!stopping.aborted) stores.startDeliveries();
+  };
+  return { app, dispatcher, ensure };
+}
+
+/** The slices of work that this instance does when it is told to. */
+function ticksOf(
+  office: OfficePorts,
+  stores: Stores,
+  signal: Signaller | null,
+  replayDue: Tick,
+): ReadonlyMap<TickName, Tick> {
+  const { state, index } = stores;
+  const { clock } = office.deps;
+  const counted = (sweep: () => Promise<number>): Tick => async () => ({ done: await sweep(), more: false });
+  const ticks = new Map<TickName, Tick>([[
+    "sweeps",
+    together(
+      replayDue,
+      () => sweepRefetches(state),
+      counted(() => sweepConsents(state, clock)),
+      counted(() => index.sweep(clock.now())),
+    ),
+  ]]);
+  if (signal !== null) {
+    ticks.set("polls", () => pollSlice(office, signal));
+    ticks.set("renewals", () => renewalSlice(office, signal));
+  }
+  return ticks;
+}
+
+async function healthOf({ state, bus, index }: Stores, topology: PartHealth): Promise<PartHealth[]> {
+  const asked = async (name: string, ask: () => Promise<unknown>): Promise<PartHealth> => {
+    try {
+      await ask();
+      return { name, ready: true, notes: [] };
+    } catch (error) {
+      return { name, ready: false, notes: [reasonOf(error)] };
+    }
+  };
+  const stateHealth = async (): Promise<PartHealth> => {
+    try {
+      const { ready, warnings } = await state.health();
+      return { name: "state", ready, notes: warnings };
+    } catch (error) {
+      return { name: "state", ready: false, notes: [reasonOf(error)] };
+    }
+  };
+  return await Promise.all([
+    stateHealth(),
+    asked("bus", () => bus.ping()),
+    asked("index", () => index.ping()),
+    topology,
+  ]);
+}
+
+async function backlogs({ bus }: Stores): Promise<CounterValue[]> {
+  const stats = await bus.stats().catch(() => []);
+  return stats.flatMap(({ subscription, backlog, oldest_unacked_seconds }) => [
+    ...(backlog === null ? [] : [{ name: "subscription_backlog", labels: { subscription }, value: backlog }]),
+    ...(oldest_unacked_seconds === null
+      ? []
+      : [{ name: "subscription_oldest_unacked_seconds", labels: { subscription }, value: oldest_unacked_seconds }]),
+  ]);
+}

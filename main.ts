@@ -1,0 +1,49 @@
+/** `deno task start`: reads the configuration, opens the adapters, builds the app, serves. */
+import { parseArgs } from "node:util";
+import { serveInstance } from "./serve.ts";
+import { ConfigError, readConfig } from "./shared/contracts/config.ts";
+import { StoreAwayError } from "./shared/contracts/errors.ts";
+import { systemClock, systemFetch, systemRandom } from "./shared/system/mod.ts";
+import { openCounters, openLog } from "./shared/telemetry/mod.ts";
+
+const HELP = `Usage: deno task start [--insecure-emulator] [--help]
+
+Serves Millrace with the configuration of the environment (docs/configuration.md).
+
+  --insecure-emulator  accept unsigned deliveries of a Pub/Sub emulator on a private host
+  --help               show this text
+`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: { "insecure-emulator": { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+  });
+  if (values.help) {
+    await Deno.stdout.write(new TextEncoder().encode(HELP));
+    return 0;
+  }
+  const config = readConfig(Deno.env.toObject(), {
+    mode: "start",
+    insecure_emulator: values["insecure-emulator"],
+    readFile: (path) => Deno.readTextFileSync(path),
+  });
+  const log = await openLog({ level: config.log_level, pretty: Deno.stdout.isTerminal() });
+  for (const warning of config.warnings) log.warn(warning);
+  const deps = { clock: systemClock, random: systemRandom, fetch: systemFetch, log, counters: openCounters() };
+  const served = await serveInstance(config, deps);
+  log.info(`Millrace answers at ${served.url}`);
+  const told = Promise.withResolvers<string>();
+  for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, () => told.resolve(name));
+  log.info(`Stopping: ${await told.promise}`);
+  await served.stop();
+  return 0;
+}
+
+try {
+  Deno.exit(await main());
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof StoreAwayError)) throw error;
+  await Deno.stderr.write(new TextEncoder().encode(`${error.message}\n`));
+  Deno.exit(1);
+}

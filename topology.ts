@@ -1,0 +1,69 @@
+/** The topology: topics and subscriptions that this instance needs, set up at start and again while the bus is away. */
+import type { PartHealth } from "./routes/mod.ts";
+import type { Bus, EnsureFinding } from "./shared/bus/port.ts";
+import type { Deps } from "./shared/contracts/deps.ts";
+import { reasonOf } from "./shared/contracts/errors.ts";
+import type { SubscriptionConfig } from "./shared/contracts/subscriptions.ts";
+import { TOPICS } from "./shared/contracts/topics.ts";
+
+/** Between two attempts while the bus is away, milliseconds. */
+const RETRY_MS = 5_000;
+
+/** Sets up what is missing and remembers what differs. */
+export interface TopologyKeeper {
+  /** Resolves when the bus has answered, or when `stopping` is aborted. */
+  ensure(stopping: AbortSignal): Promise<void>;
+  health(): PartHealth;
+}
+
+/** What a keeper is made of. */
+export interface TopologyOptions {
+  readonly bus: Bus;
+  readonly deps: Pick<Deps, "clock" | "log">;
+  /** Those that this instance serves. */
+  readonly subscriptions: readonly SubscriptionConfig[];
+  /** Where Pub/Sub reaches this deployment. */
+  readonly public_url: string;
+}
+
+/** Builds the keeper; nothing is asked of the bus before `ensure`. */
+export function createTopologyKeeper({ bus, deps, subscriptions, public_url }: TopologyOptions): TopologyKeeper {
+  let part: PartHealth = { name: "topology", ready: false, notes: ["The bus has not been asked yet"] };
+
+  async function once(): Promise<void> {
+    const findings = await bus.ensure({
+      topics: TOPICS,
+      subscriptions,
+      endpointOf: (name) => `${public_url}/push/${name}`,
+    });
+    for (const { name, state } of findings.filter(({ state }) => state !== "present")) {
+      deps.log.info("topology.ensured", { subscription: name, outcome: state });
+    }
+    part = { name: "topology", ready: !findings.some(({ state }) => state === "denied"), notes: notesOf(findings) };
+  }
+
+  return {
+    async ensure(stopping) {
+      while (!stopping.aborted) {
+        try {
+          return await once();
+        } catch (error) {
+          part = { name: "topology", ready: false, notes: [reasonOf(error)] };
+          deps.log.warn("topology.failed", { reason: reasonOf(error) });
+        }
+        try {
+          await deps.clock.sleep(RETRY_MS, stopping);
+        } catch {
+          return;
+        }
+      }
+    },
+    health: () => part,
+  };
+}
+
+function notesOf(findings: readonly EnsureFinding[]): string[] {
+  return findings
+    .filter(({ state }) => state === "differs" || state === "denied")
+    .map(({ what, name, details }) => `${what} ${name}: ${details.join("; ")}`);
+}
