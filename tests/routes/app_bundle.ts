@@ -1,7 +1,7 @@
 /** The whole app for a test: real state, vault, keys and guards; a provider, a dispatcher and an index that answer little. */
 import { createApp } from "../../routes/mod.ts";
 import type { AppDeps } from "../../routes/mod.ts";
-import { openEventFeed } from "../../consumers/event_feed.ts";
+import { createFeed } from "../../consumers/feed.ts";
 import type { HttpConfig } from "../../shared/contracts/config.ts";
 import { PermanentError } from "../../shared/contracts/errors.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
@@ -89,7 +89,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
   const microsoft = fakeProvider("microsoft");
   const connected: Connection[] = [];
   const disconnected: Connection[] = [];
-  const feed = openEventFeed();
+  const feed = createFeed();
   const app = createApp(httpConfig(over.http), {
     deps,
     state,

@@ -1,0 +1,56 @@
+/** How a script reaches the running Millrace: by its note in the data folder, or by its public address. */
+import { readInstanceFile } from "../instance_file.ts";
+import { z } from "zod";
+import type { Config } from "../shared/contracts/config.ts";
+import type { Fetch } from "../shared/contracts/deps.ts";
+
+/** A running instance, with credentials that may do everything. */
+export interface Door {
+  readonly url: string;
+  /** Calls `/v1` as the operator. @throws UnreachableError when nothing answers */
+  call(
+    path: string,
+    init?: { method?: string; json?: unknown; user?: string; signal?: AbortSignal },
+  ): Promise<Response>;
+}
+
+/** Nothing answers at the instance's address. */
+export class UnreachableError extends Error {
+  override readonly name = "UnreachableError";
+}
+
+const ProblemText = z.object({ detail: z.string() });
+
+/** What a refusal says, for a person. */
+export async function refusalOf(response: Response): Promise<string> {
+  const problem = ProblemText.safeParse(await response.json().catch(() => null));
+  return problem.success ? problem.data.detail : `The instance answered ${response.status}.`;
+}
+
+/** The way to the instance; null when none is noted and none is configured. */
+export async function findDoor(config: Config, fetch: Fetch): Promise<Door | null> {
+  const noted = config.adapters === "embedded" ? await readInstanceFile(config.data_dir) : null;
+  const { admin_api_key, public_url } = config.http;
+  const known = noted ??
+    (admin_api_key === null || public_url === "" ? null : { url: public_url, token: admin_api_key });
+  if (known === null) return null;
+  return {
+    url: known.url,
+    async call(path, { method = "GET", json, user, signal } = {}) {
+      const headers: Record<string, string> = { authorization: `Bearer ${known.token.reveal()}` };
+      if (user !== undefined) headers["millrace-user"] = user;
+      if (json !== undefined) headers["content-type"] = "application/json";
+      const body = json === undefined ? null : JSON.stringify(json);
+      try {
+        return await fetch(`${known.url}${path}`, {
+          method,
+          headers,
+          body,
+          ...(signal === undefined ? {} : { signal }),
+        });
+      } catch (cause) {
+        throw new UnreachableError(`No Millrace answers at ${known.url}`, { cause });
+      }
+    },
+  };
+}
