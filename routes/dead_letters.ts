@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { DeadLetters } from "../consumers/dead_letters/mod.ts";
 import { DeadLetter } from "../shared/contracts/messages.ts";
 import { allow, type App } from "./access.ts";
+import { afterOf, cursorAfter, PageQuery } from "./paging.ts";
 import { HttpProblem, missing, problems } from "./problem.ts";
 import { named } from "./schema.ts";
 
@@ -13,9 +14,6 @@ const IdParams = z.object({ id: Id.openapi({ param: { name: "id", in: "path" }, 
 const Summary = DeadLetter.omit({ data_base64: true, attributes: true }).openapi("DeadLetterSummary");
 const Whole = named(DeadLetter, "DeadLetter");
 
-const PAGE_MAX = 200;
-const PAGE_DEFAULT = 50;
-
 const listRoute = createRoute({
   method: "get",
   path: "/v1/admin/dead-letters",
@@ -23,10 +21,8 @@ const listRoute = createRoute({
   summary: "List what could not be handled, newest first",
   middleware: allow("admin"),
   request: {
-    query: z.object({
+    query: PageQuery.extend({
       subscription: z.string().max(128).default("").openapi({ example: "vespa-loader-emails" }),
-      cursor: z.string().max(256).default(""),
-      limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
     }),
   },
   responses: {
@@ -83,8 +79,10 @@ const discardRoute = createRoute({
 /** Registers the operators' view of dead letters. */
 export function addDeadLetterRoutes(app: App, letters: DeadLetters): void {
   app.openapi(listRoute, async (c) => {
-    const { items, next_cursor } = await letters.list(c.req.valid("query"));
-    return c.json({ items: items.map((letter) => Summary.parse(letter)), next_cursor }, 200);
+    const { cursor, ...query } = c.req.valid("query");
+    const { items, next_cursor } = await letters.list({ ...query, cursor: afterOf(cursor) });
+    const next = next_cursor === "" ? "" : cursorAfter(next_cursor);
+    return c.json({ items: items.map((letter) => Summary.parse(letter)), next_cursor: next }, 200);
   });
   app.openapi(readRoute, async (c) => {
     const letter = await letters.get(c.req.valid("param").id);

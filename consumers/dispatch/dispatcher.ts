@@ -130,17 +130,25 @@ class PushDispatcher implements Dispatcher {
     if (turn !== undefined) await turn;
     const { clock } = this.#dispatch.deps;
     const entered_ms = clock.now();
+    const late = this.#late(trace, entered_ms);
+    if (late !== null) {
+      served.lane.leave(null);
+      return late;
+    }
     try {
-      if (this.#stopping) return refused("stopping", RETRY_MS);
-      // The sender gives up at the deadline: what has too little time left is left to its next delivery.
-      const waited_ms = entered_ms - trace.received_ms;
-      if (waited_ms > served.config.ack_deadline_seconds * WAITED_MS_MAX_PER_SECOND) return refused("full", RETRY_MS);
       return await ready.run();
     } finally {
       const leave = () => served.lane.leave(clock.now() - entered_ms);
       if (trace.unfinished === undefined) leave();
       else trace.unfinished.then(leave, leave);
     }
+  }
+
+  /** The sender gives up at the deadline: what has too little time left is left to its next delivery. */
+  #late({ served, received_ms }: Trace, entered_ms: number): Answer | null {
+    if (this.#stopping) return refused("stopping", RETRY_MS);
+    const wait_ms_max = served.config.ack_deadline_seconds * WAITED_MS_MAX_PER_SECOND;
+    return entered_ms - received_ms > wait_ms_max ? refused("full", RETRY_MS) : null;
   }
 
   async #read(request: PushRequest, trace: Trace): Promise<Ready> {

@@ -13,8 +13,8 @@ const ADMITTED_MAX = 4_096;
 /** Queue and work together should take no longer: providers count answers over 1 to 3 s as slow. Milliseconds. */
 const EXPECTED_MS_MAX = 800;
 
-/** Who waited this long in the queue is refused when its turn comes, milliseconds. */
-const WAITED_MS_MAX = 1_000;
+/** Who waited in the queue is refused when its turn comes if it would take longer than this in all, milliseconds. */
+const TOTAL_MS_MAX = 950;
 
 /** A store that does not answer within this time is away, milliseconds. */
 const WORK_MS_MAX = 1_800;
@@ -55,8 +55,12 @@ export function openIntake(source: string, { clock, counters, log }: Deps): Inta
       const turn = lane.enter();
       if (turn !== undefined) await turn;
       const entered_ms = clock.now();
+      // What was admitted before it was known how slow the stores are.
+      if (turn !== undefined && entered_ms - received_ms + lane.average_ms > TOTAL_MS_MAX) {
+        lane.leave(null);
+        return refuse(c, "late");
+      }
       try {
-        if (entered_ms - received_ms > WAITED_MS_MAX) return refuse(c, "late");
         return await limit.of(work());
       } catch (error) {
         if (!(error instanceof TransientError)) throw error;

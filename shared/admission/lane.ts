@@ -37,6 +37,8 @@ export class Lane {
   #admitted = 0;
   #working = 0;
   #average_ms = 0;
+  /** False until the first work has ended: the average begins there and not at zero. */
+  #measured = false;
   #waiting: (() => void)[] = [];
   /** The first of `#waiting` that still waits; the array is cut from time to time instead of shifted each time. */
   #first = 0;
@@ -87,10 +89,10 @@ export class Lane {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** @param duration_ms from the own turn to now; feeds the average */
-  leave(duration_ms: number): void {
+  /** @param duration_ms from the own turn to now, which feeds the average; null when nothing was done in it */
+  leave(duration_ms: number | null): void {
     this.#admitted--;
-    this.#average_ms += (duration_ms - this.#average_ms) * SMOOTHING;
+    if (duration_ms !== null) this.#measure(duration_ms);
     const next = this.#waiting[this.#first];
     if (next === undefined) {
       this.#working--;
@@ -106,5 +108,10 @@ export class Lane {
 
   dismiss(): void {
     this.#admitted--;
+  }
+
+  #measure(duration_ms: number): void {
+    this.#average_ms = this.#measured ? this.#average_ms + (duration_ms - this.#average_ms) * SMOOTHING : duration_ms;
+    this.#measured = true;
   }
 }
