@@ -41,8 +41,7 @@ export function confirmPage(
       any time.</p>
       <form method="post"><input type="hidden" name="token" value="${form.token}">
       <button type="submit">Continue to ${company}</button></form>
-      <p
-        class="warn"><small><br>Did somebody send you this link, or do you not know this user? Then close this page.</small></p>
+      <p class="warn after">Did somebody send you this link, or do you not know this user? Then close this page.</p>
     `,
   };
 }

@@ -34,6 +34,11 @@ function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
+/** A text of the document, in which names stand between backticks. */
+function prose(text: string): Markup[] {
+  return text.split("`").map((part, index) => index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`);
+}
+
 function contentOf(content: Record<string, { schema?: SchemaView }> | undefined): Markup[] {
   return Object.entries(content ?? {}).flatMap(([type, { schema }]) =>
     schema === undefined ? [] : [html`
@@ -53,7 +58,7 @@ function parametersOf(operation: Operation): Markup {
         <td><code>${name}</code></td>
         <td>${place}${required === true ? ", required" : ""}</td>
         <td><code>${schema === undefined ? "" : typeText(schema)}</code></td>
-        <td>${said}</td>
+        <td>${prose(said)}</td>
       </tr>
     `;
   });
@@ -87,7 +92,7 @@ function answersOf(operation: Operation): Markup {
     return html`
       <tr>
         <td><code>${status}</code></td>
-        <td>${known?.description ?? ""}${shown}</td>
+        <td>${prose(known?.description ?? "")}${shown}</td>
       </tr>
     `;
   });
@@ -105,8 +110,8 @@ function entryMarkup({ method, path, operation }: Entry): Markup {
   return html`
     <details>
       <summary><span class="method ${method}">${method.toUpperCase()}</span><code>${path}</code>
-    <span class="soft">${operation.summary ?? ""}</span></summary>
-      <div>${operation.description === undefined ? "" : html`<p>${operation.description}</p>`}
+    <span class="soft">${prose(operation.summary ?? "")}</span></summary>
+      <div>${operation.description === undefined ? "" : html`<p>${prose(operation.description)}</p>`}
     ${parametersOf(operation)}${bodyOf(operation)}${answersOf(operation)}</div>
     </details>
   `;
@@ -133,7 +138,7 @@ export function referencePage(document: ApiDocument): Page {
     title: "API reference",
     shape: "wide",
     body: html`<h1>API reference</h1>
-<p>${document.info.description ?? ""}</p>
+<p>${prose(document.info.description ?? "")}</p>
 <p class="soft">Version ${document.info.version} · the same as a document for programs:
 <a href="/openapi.json">/openapi.json</a></p>
 ${sections}
