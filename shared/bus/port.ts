@@ -37,12 +37,22 @@ export interface SubscriptionStats {
   readonly nacked: number | null;
 }
 
+/** A subscription to a topic that is not ours, such as the one that Gmail publishes to. Only Google Pub/Sub has such. */
+export interface ExternalSubscription {
+  readonly name: string;
+  /** The topic's full name, `projects/…/topics/…`; another project is allowed. */
+  readonly topic: string;
+  readonly ack_deadline_seconds: number;
+  readonly endpoint: string;
+}
+
 /** The topology a service needs, with the address that push deliveries go to. */
 export interface Topology {
   readonly topics: readonly TopicConfig[];
   readonly subscriptions: readonly SubscriptionConfig[];
   /** The endpoint of a subscription's pushes, e.g. `https://millrace.example/push/vespa-loader-emails`. */
   readonly endpointOf: (subscription: string) => string;
+  readonly external?: readonly ExternalSubscription[];
 }
 
 /** Adapters: Google Pub/Sub and SQLite. The same contract tests run on both. */

@@ -28,6 +28,7 @@ busContract(
     try {
       await body({
         bus,
+        ensure: (topology) => bus.ensure(topology),
         received,
         answerWith: (next) => answer = next,
         until: async (what, condition) => {

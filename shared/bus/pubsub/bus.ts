@@ -1,0 +1,121 @@
+import { Buffer } from "node:buffer";
+import { PermanentError, StoreAwayError } from "../../contracts/errors.ts";
+import type { TopicName } from "../../contracts/names.ts";
+import { encode } from "../encode.ts";
+import type { Bus, EnsureFinding, Outgoing, Published, SubscriptionStats, Topology } from "../port.ts";
+import { ADMIN_CALL, type Clients, openClients, PING_CALL, PUBLISH_CALL } from "./clients.ts";
+import type { EnsureContext } from "./ensure.ts";
+import { awayError, codeOf, GRPC, PUBSUB_NAME } from "./errors.ts";
+import { type Names, namesOf } from "./names.ts";
+import type { PubsubBusOptions } from "./options.ts";
+import { Publisher, type WireMessage } from "./publisher.ts";
+import { ensureExternal, ensureSubscription } from "./subscriptions.ts";
+import { ensureTopic } from "./topics.ts";
+
+/** What answers that Pub/Sub is there, though not what was hoped for. */
+const ANSWERS: ReadonlySet<number | undefined> = new Set([GRPC.not_found, GRPC.permission_denied]);
+
+export class PubsubBus implements Bus {
+  readonly #options: PubsubBusOptions;
+  readonly #names: Names;
+  readonly #clients: Clients;
+  readonly #publisher: Publisher;
+  #subscriptions: readonly string[] = [];
+  #closed = false;
+
+  constructor(options: PubsubBusOptions) {
+    this.#options = options;
+    this.#names = namesOf(options);
+    this.#clients = openClients(options.projectId, options.emulatorHost);
+    this.#publisher = new Publisher(async (topic, messages) => {
+      const [{ messageIds }] = await this.#clients.publisher.publish({ topic, messages: [...messages] }, PUBLISH_CALL);
+      return messageIds ?? [];
+    }, options.clock);
+  }
+
+  async publish<T extends TopicName>(topic: T, messages: readonly Outgoing<T>[]): Promise<readonly Published[]> {
+    this.#mustBeOpen();
+    const results: Published[] = [];
+    const places: number[] = [];
+    const wire: WireMessage[] = [];
+    for (const outgoing of messages) {
+      const encoded = encode(topic, outgoing);
+      if (encoded.kind === "encoded") {
+        places.push(results.length);
+        wire.push({ data: Buffer.from(encoded.text), attributes: encoded.attributes });
+        results.push({ kind: "refused", field: "", reason: "" });
+      } else results.push(encoded);
+    }
+    const sent = await this.#publisher.publish(this.#names.topic(topic), wire);
+    sent.forEach((result, at) => {
+      const place = places[at];
+      if (place !== undefined) results[place] = result;
+    });
+    this.#options.counters.add("bus_published_total", { topic }, sent.length);
+    return results;
+  }
+
+  async ensure(topology: Topology): Promise<readonly EnsureFinding[]> {
+    this.#mustBeOpen();
+    const { projectId, pushAudience, pushServiceAccount } = this.#options;
+    const context: EnsureContext = {
+      clients: this.#clients,
+      names: this.#names,
+      topology,
+      projectId,
+      pushAudience,
+      pushServiceAccount,
+    };
+    // All topics first: a subscription refers to its own and to the dead letters'.
+    const topics = await Promise.all(topology.topics.map((config) => ensureTopic(config, context)));
+    const subscriptions = await Promise.all([
+      ...topology.subscriptions.map((config) => ensureSubscription(config, context)),
+      ...(topology.external ?? []).map((external) => ensureExternal(external, context)),
+    ]);
+    this.#subscriptions = topology.subscriptions.map(({ name }) => name);
+    return [...topics.flat(), ...subscriptions];
+  }
+
+  /** Pub/Sub says these numbers only to Cloud Monitoring, and pushes without us. */
+  stats(): Promise<readonly SubscriptionStats[]> {
+    return Promise.resolve(this.#subscriptions.map((subscription) => ({
+      subscription,
+      backlog: null,
+      oldest_unacked_seconds: null,
+      delivered: null,
+      acked: null,
+      nacked: null,
+    })));
+  }
+
+  async seek(subscription: string, from: Date): Promise<void> {
+    this.#mustBeOpen();
+    const ms = from.getTime();
+    const time = { seconds: Math.floor(ms / 1_000), nanos: (ms % 1_000) * 1_000_000 };
+    try {
+      await this.#clients.subscriber.seek({ subscription: this.#names.subscription(subscription), time }, ADMIN_CALL);
+    } catch (error) {
+      if (codeOf(error) !== GRPC.not_found) throw awayError(error);
+      throw new PermanentError("unknown_subscription", `Pub/Sub has no subscription ${subscription}`, { cause: error });
+    }
+  }
+
+  async ping(): Promise<void> {
+    this.#mustBeOpen();
+    try {
+      await this.#clients.publisher.getTopic({ topic: this.#names.topic("emails") }, PING_CALL);
+    } catch (error) {
+      if (!ANSWERS.has(codeOf(error))) throw awayError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#clients.close();
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new StoreAwayError(PUBSUB_NAME);
+  }
+}

@@ -1,0 +1,57 @@
+/** Creates what is missing in the project, and reports what is otherwise than it should be. */
+import type { EnsureFinding, Topology } from "../port.ts";
+import type { Clients } from "./clients.ts";
+import { awayError, codeOf, GRPC } from "./errors.ts";
+import type { Names } from "./names.ts";
+
+/** What the parts of `ensure` work with. */
+export interface EnsureContext {
+  readonly clients: Clients;
+  readonly names: Names;
+  readonly topology: Topology;
+  readonly projectId: string;
+  readonly pushAudience: string | undefined;
+  readonly pushServiceAccount: string | undefined;
+}
+
+/** One resource: how to look at it and how to make it. */
+export interface Resource<T> {
+  readonly what: EnsureFinding["what"];
+  readonly name: string;
+  /** Rejects with NOT_FOUND when it is not there. */
+  readonly get: () => Promise<T>;
+  readonly create: () => Promise<unknown>;
+  /** What is wrong with it, and whether it was put right. */
+  readonly compare: (found: T) => Promise<Pick<EnsureFinding, "state" | "details">>;
+  /** What creates it by hand. */
+  readonly command: string;
+}
+
+/** @throws StoreAwayError when Pub/Sub does not answer */
+export async function ensureResource<T>(resource: Resource<T>): Promise<EnsureFinding> {
+  const { what, name } = resource;
+  const finding = (state: EnsureFinding["state"], details: readonly string[] = []) => ({ what, name, state, details });
+  try {
+    const found = await resource.get().catch(orMissing);
+    if (found !== undefined) return { what, name, ...await resource.compare(found) };
+    try {
+      await resource.create();
+      return finding("created");
+    } catch (error) {
+      // Another instance was faster.
+      if (codeOf(error) !== GRPC.already_exists) throw error;
+      return { what, name, ...await resource.compare(await resource.get()) };
+    }
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === GRPC.permission_denied) return finding("denied", [`run: ${resource.command}`]);
+    // Something that it rests on is missing: a topic of another project, or one that may not be created either.
+    if (code === GRPC.not_found) return finding("differs", [`cannot be created: what it refers to is missing`]);
+    throw awayError(error);
+  }
+}
+
+function orMissing(error: unknown): undefined {
+  if (codeOf(error) !== GRPC.not_found) throw error;
+  return undefined;
+}
