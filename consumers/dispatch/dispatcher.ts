@@ -163,8 +163,10 @@ class PushDispatcher implements Dispatcher {
     }
     let incoming: Incoming;
     try {
-      incoming = readIncoming(body, request.header);
+      incoming = readIncoming(body, (name) => request.header(name));
     } catch (error) {
+      trace.error = error;
+      if (!(error instanceof PermanentError)) throw error;
       return answered(await this.#unreadable(body, error, trace));
     }
     trace.incoming = incoming;
@@ -194,7 +196,6 @@ class PushDispatcher implements Dispatcher {
 
   /** A body that is no push delivery will not become one: it is kept for a person to look at, by a digest as its id. */
   async #unreadable(body: string, error: unknown, trace: Trace): Promise<Answer> {
-    trace.error = error;
     return await this.#setAside(
       {
         message_id: `unreadable-${await sha256(body)}`,
@@ -210,6 +211,8 @@ class PushDispatcher implements Dispatcher {
   }
 
   #setAside(incoming: Incoming, error: unknown, { served }: Trace): Promise<Answer> {
+    // There is no place behind the last one: what can't be kept there stays on the bus, where its age alarms.
+    if (served.topic === "dead-letters") throw error;
     return setAsideMessage(this.#dispatch, served.config, incoming, {
       kind: "permanent",
       error,
