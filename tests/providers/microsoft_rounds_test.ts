@@ -78,6 +78,49 @@ Deno.test("changes() follows random changes to the mailbox's true state", async 
   }
 });
 
+Deno.test("changes() and lookups come to the true state under each of the mailbox's bad habits", async () => {
+  const habits: ((faults: TestAccount["simulator"]["faults"]) => void)[] = [
+    (faults) => (faults.loseMovedBack = true),
+    (faults) => (faults.lateRemovals = 3_000),
+    (faults) => (faults.deltaDelayMs = 3_000),
+    (faults) => (faults.partialItems = false),
+    (faults) => (faults.unsetAsNull = true),
+    (faults) => (faults.orderOfFolderReads = "shuffled"),
+    (faults) => (faults.folderLanguage = "nl"),
+    (faults) => (faults.personalAccounts = false),
+  ];
+  for (const [seed, habit] of habits.entries()) {
+    const account = await ada({ mails: 60, seed });
+    habit(account.simulator.faults);
+    await account.run(account.follower.round());
+    for (let round = 0; round < 3; round++) {
+      for (let change = 0; change < 15; change++) account.simulator.person("ada").randomChange();
+      await account.run(account.follower.round());
+    }
+    await account.clock.advance(10_000);
+    await account.run(account.follower.round());
+    assertTrue(account);
+  }
+});
+
+Deno.test("changes() goes on over tokens that expire and refresh tokens that work once", async () => {
+  const account = await ada({ mails: 30 });
+  account.simulator.faults.accessTokenSeconds = 600;
+  account.simulator.faults.refreshTokensOnce = true;
+  await account.run(account.follower.round());
+  for (let round = 0; round < 4; round++) {
+    await account.clock.advance(3_600_000);
+    account.simulator.person("ada").send();
+    const mailboxes = [account.mailbox, account.open(), account.open()];
+    const [id = ""] = account.follower.mails.keys();
+    await account.run(Promise.all(mailboxes.map((mailbox) => account.provider.lookup(mailbox, "mail", [id]))));
+    await account.run(account.follower.round());
+    assertTrue(account);
+  }
+  const refreshes = account.counters.snapshot().filter((series) => series.name === "provider_token_refreshes_total");
+  assert.equal(refreshes[0]?.value, 4);
+});
+
 Deno.test("changes() costs one request a folder and one for their list in an ordinary round", async () => {
   const account = await ada({ folders: 7 });
   await account.run(account.follower.round());
