@@ -3,6 +3,7 @@ import { createApp } from "../../routes/mod.ts";
 import type { AppDeps } from "../../routes/mod.ts";
 import { createFeed } from "../../consumers/feed.ts";
 import type { HttpConfig } from "../../shared/contracts/config.ts";
+import type { Fetch } from "../../shared/contracts/deps.ts";
 import { PermanentError } from "../../shared/contracts/errors.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
 import { Secret } from "../../shared/contracts/secret.ts";
@@ -82,8 +83,8 @@ const emptyIndex: Index = {
 export type AppBundle = Awaited<ReturnType<typeof openBundle>>;
 
 /** Opens the app with its surroundings; close the state at the end. */
-export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Partial<AppDeps> } = {}) {
-  const deps = testDeps();
+export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Partial<AppDeps>; fetch?: Fetch } = {}) {
+  const deps = testDeps(over.fetch === undefined ? {} : { fetch: over.fetch });
   const state = openSqliteState({ path: ":memory:", clock: deps.clock, random: deps.random });
   const vault = await openVault([{ id: "k1", key: new Secret(deps.random.bytes(32).toBase64()) }], deps.random);
   const microsoft = fakeProvider("microsoft");

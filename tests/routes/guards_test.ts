@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { routeAccess } from "../../routes/access.ts";
 import { Secret } from "../../shared/contracts/secret.ts";
+import { openIssuer } from "../security/issuer.ts";
 import { ADMIN_KEY, httpConfig, INTERNAL, openBundle } from "./app_bundle.ts";
 
 const Problem = z.object({ type: z.string(), detail: z.string().min(10) });
@@ -111,5 +112,33 @@ Deno.test("without an ADMIN_API_KEY no text opens what it would", async () => {
     assert.equal((await app.request("/v1/admin/keys", { headers })).status, 401);
     assert.equal((await app.request("/metrics", { headers })).status, 401);
   }
+  await state.close();
+});
+
+Deno.test("a JWT of the configured issuer opens its subject's data, a refused one says why, and an outage says wait", async () => {
+  const issuer = await openIssuer("https://login.test/keys");
+  issuer.documents.set("https://login.test/.well-known/openid-configuration", {
+    issuer: "https://login.test",
+    jwks_uri: "https://login.test/keys",
+  });
+  const auth = { issuer: "https://login.test", audience: "millrace" };
+  const { app, deps, state } = await openBundle({ http: { auth }, fetch: issuer.fetch });
+  const now = Math.floor(deps.clock.now() / 1_000);
+  const ask = async (claims: Record<string, unknown>, headers: Record<string, string> = {}) => {
+    const token = await issuer.sign({ iss: auth.issuer, aud: auth.audience, sub: "ada", exp: now + 60, ...claims });
+    return await app.request("/v1/connections", { headers: { authorization: `Bearer ${token}`, ...headers } });
+  };
+  issuer.away = true;
+  const away = await ask({});
+  assert.equal(away.status, 503);
+  assert.ok(Number(away.headers.get("retry-after")) > 0);
+  issuer.away = false;
+  await deps.clock.advance(30_000);
+  assert.equal((await ask({})).status, 200);
+  assert.equal((await ask({}, { "millrace-user": "ben" })).status, 403);
+  const expired = await ask({ exp: now - 60 });
+  assert.equal(expired.status, 401);
+  assert.match(await expired.text(), /expired/);
+  assert.equal((await ask({ aud: "other" })).status, 401);
   await state.close();
 });
