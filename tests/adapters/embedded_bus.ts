@@ -21,6 +21,7 @@ export interface Received {
 export type Answer = (received: Received) => PushAnswer | number | Promise<PushAnswer | number>;
 
 export interface EmbeddedBus {
+  readonly path: string;
   readonly bus: SqliteBus;
   readonly clock: SimulatedClock;
   readonly received: Received[];
@@ -62,6 +63,7 @@ export async function openEmbeddedBus(options: {
   const lines: string[] = [];
   const received: Received[] = [];
   const opened: EmbeddedBus = {
+    path: options.path,
     clock,
     counters,
     lines,

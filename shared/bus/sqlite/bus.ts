@@ -158,8 +158,9 @@ export class SqliteBusCore implements SqliteBus {
   #begin(db: Database): void {
     if (setClean(db, false)) return;
     const now = this.#options.clock.now();
-    for (const { number, config } of this.#queues.values()) {
-      countInterrupted(db, number, config.batch_size * WINDOW_BATCHES_MAX, now);
+    for (const { number, name } of this.#store.subscriptions()) {
+      const batch_size = this.#queues.get(name)?.config.batch_size ?? 1;
+      countInterrupted(db, number, batch_size * WINDOW_BATCHES_MAX, now);
     }
   }
 

@@ -16,6 +16,12 @@ export function deadLetterAttributes(letter: DeadLetter): Record<string, string>
   return { subscription: letter.subscription, kind: letter.kind };
 }
 
+/**
+ * Who refused to the end was busy or waited for something that was away, and is asked again after this long. Who never
+ * answered may be killed by the message: a person has to decide.
+ */
+const RETRY_MS = 10 * 60 * 1_000;
+
 /** @param status the last answer's, 0 when there was none before the ack deadline */
 export function exhaustedLetter(
   queue: SubscriptionQueue,
@@ -25,6 +31,7 @@ export function exhaustedLetter(
   { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): DeadLetter {
   const { name, topic } = queue.config;
+  const now = clock.now();
   const answer = status === 0 ? "no answer came in time" : `the last answer was ${status}`;
   return {
     dead_letter_id: random.uuid(),
@@ -33,10 +40,10 @@ export function exhaustedLetter(
     kind: "exhausted",
     reason: `Subscription ${name} did not acknowledge the message in ${attempts} deliveries; ${answer}`,
     field: "",
-    retry_at: "",
+    retry_at: status === 0 ? "" : new Date(now + RETRY_MS).toISOString(),
     message_id: String(message.id),
     published_at: message.publishedAt,
-    failed_at: new Date(clock.now()).toISOString(),
+    failed_at: new Date(now).toISOString(),
     attempts,
     user_id: Owned.safeParse(parsed(message.data)).data?.user_id ?? "",
     attributes: Attributes.parse(parsed(message.attributes)),
