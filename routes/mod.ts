@@ -17,12 +17,14 @@ import type { App } from "./access.ts";
 import { openApp } from "./app.ts";
 import { addConnectionRoutes } from "./connections.ts";
 import { addDeadLetterRoutes } from "./dead_letters.ts";
+import { addDocumentRoutes } from "./documents.ts";
 import { addEventRoutes } from "./events.ts";
 import { openGuards } from "./guards.ts";
 import { addHealthRoutes, type HealthPorts } from "./health.ts";
 import { addKeyRoutes } from "./keys.ts";
 import { addOpenApiRoutes } from "./openapi.ts";
 import { addPushRoutes } from "./push.ts";
+import { addSearchRoutes } from "./search.ts";
 import { addTickRoutes, type Tick, type TickName } from "./ticks.ts";
 import { addWebhookRoutes } from "./webhooks.ts";
 
@@ -77,6 +79,8 @@ export function createApp(http: HttpConfig, ports: AppDeps): App {
   if (ports.signal !== null) addWebhookRoutes(app, { state, deps, signal: ports.signal });
   addTickRoutes(app, ports.ticks);
   addConnectionRoutes(app, { ...ports, http });
+  addSearchRoutes(app, ports.index);
+  addDocumentRoutes(app, ports.index);
   addEventRoutes(app, ports);
   addKeyRoutes(app, keys);
   addDeadLetterRoutes(app, ports.dead_letters);

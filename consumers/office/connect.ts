@@ -54,7 +54,9 @@ async function forgetAddress(ports: OfficePorts, connection: Connection): Promis
       .filter((each) => each.connection_id !== connection.connection_id);
     const committed = await records.commit([
       { op: "check", collection, id, version: stored.version },
-      connections.length === 0 ? { op: "delete", collection, id } : { op: "put", collection, id, value: { connections } },
+      connections.length === 0
+        ? { op: "delete", collection, id }
+        : { op: "put", collection, id, value: { connections } },
     ]);
     if (committed.kind === "committed") return;
   }

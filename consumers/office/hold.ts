@@ -125,16 +125,21 @@ async function workUntilQuiet(work: Work, wakeups: Wakeups, request: HoldRequest
   }
 }
 
-/** One round; when a provider said that there is something and there is nothing, it is read again a little later. */
+/**
+ * One round. When a provider said that there is something, it is read again a little later if there was nothing, for
+ * providers notify before their delta knows, or if the provider drops notifications that follow each other closely.
+ */
 export async function requestedRound(work: Work, wakeups: Wakeups, expectant: boolean): Promise<void> {
   const { leases } = work.ports.state;
   let { requested } = await leases.begin(work.lease);
-  if (await publishesNothing(work) && expectant) {
-    for (const wait_ms of READ_AGAIN_AFTER_MS) {
-      if (await isRequestedAgain(work, wakeups, requested, wait_ms)) return;
-      ({ requested } = await leases.begin(work.lease));
-      if (!await publishesNothing(work)) return;
-    }
+  const empty = await publishesNothing(work);
+  if (!expectant) return;
+  const drops_within_ms = work.provider.push(work.key.resource).drops_within_ms ?? 0;
+  const waits_ms = empty ? READ_AGAIN_AFTER_MS : drops_within_ms > 0 ? [drops_within_ms] : [];
+  for (const wait_ms of waits_ms) {
+    if (await isRequestedAgain(work, wakeups, requested, wait_ms)) return;
+    ({ requested } = await leases.begin(work.lease));
+    if (!await publishesNothing(work)) return;
   }
 }
 

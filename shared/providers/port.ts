@@ -161,13 +161,26 @@ export interface Provider {
     cursor?: string,
   ): Promise<readonly LookedUp[]>;
   /** Whether the provider can notify about the resource here; the reason when it can't. */
-  push(resource: ResourceName): { readonly supported: boolean; readonly reason: string };
+  push(resource: ResourceName): PushSupport;
   subscribe(mailbox: Mailbox, request: SubscribeRequest): Promise<Granted>;
   renew(mailbox: Mailbox, resource: ResourceName, remote_id: string): Promise<Granted>;
   unsubscribe(mailbox: Mailbox, resource: ResourceName, remote_id: string): Promise<void>;
 }
 
 /** A subscription that is about to be made; our record of it is written already. */
+/** How a provider notifies about a resource. */
+export interface PushSupport {
+  readonly supported: boolean;
+  /** Why it does not; `""` when it does. */
+  readonly reason: string;
+  /**
+   * Notifications that follow another one within this time are dropped by the provider, milliseconds: what one of them
+   * asked for has to be read once more after it. Absent when none are dropped.
+   */
+  readonly drops_within_ms?: number;
+}
+
+/** What a subscription is asked for with. */
 export interface SubscribeRequest {
   readonly resource: ResourceName;
   /** Our own id, part of the notification URL. */

@@ -13,6 +13,9 @@ export { type GmailNotification, parseGmailNotification } from "./notification.t
 
 const NO_TOPIC = "GMAIL_TOPIC is not set, so Gmail has nowhere to publish";
 
+/** Gmail sends at most one notification a second for each user (developers.google.com/gmail/api/guides/push). */
+const GMAIL_DROPS_WITHIN_MS = 1_000;
+
 /** Scopes that let messages be read whole. */
 const READING_SCOPES = new Set([
   "https://www.googleapis.com/auth/gmail.readonly",
@@ -42,7 +45,8 @@ export function openGoogle(options: { readonly config: GoogleConfig; readonly de
     },
     push(resource) {
       if (resource !== "mail") return { supported: false, reason: unsupported("google", resource).message };
-      return config.gmail_topic === "" ? { supported: false, reason: NO_TOPIC } : { supported: true, reason: "" };
+      if (config.gmail_topic === "") return { supported: false, reason: NO_TOPIC };
+      return { supported: true, reason: "", drops_within_ms: GMAIL_DROPS_WITHIN_MS };
     },
     async subscribe(mailbox, request) {
       onlyMail(request.resource);

@@ -187,7 +187,9 @@ export class FakeProvider implements Provider {
 
   oauth = { authorizeUrl: never, exchange: never, refresh: never, revoke: never, account: never };
   resources = () => ["mail" as const];
-  push = () => ({ supported: false, reason: "this fake sends nothing" });
+  /** As Gmail drops notifications that follow each other closely. */
+  drops_within_ms = 0;
+  push = () => ({ supported: false, reason: "this fake sends nothing", drops_within_ms: this.drops_within_ms });
   subscribe = never;
   renew = never;
   unsubscribe = never;

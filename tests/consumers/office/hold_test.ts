@@ -118,6 +118,17 @@ office("reads again after an empty round that a notification asked for, still un
   assert.equal(await world.clock.runUntil(handled, { limitMs: 60_000 }), "done");
 });
 
+office("reads once more what a provider may have dropped a notification of", async (world) => {
+  world.provider.drops_within_ms = 1_000;
+  world.provider.put("m1", "inbox", "notified");
+  await world.signal("notification");
+  const handled = world.start().handle(world.take());
+  await world.until(() => world.bus.events.length === 1);
+  world.provider.put("m2", "inbox", "its notification was dropped");
+  assert.equal(await world.clock.runUntil(handled, { limitMs: 60_000 }), "done");
+  assert.deepEqual(world.bus.converged(), truth(world));
+});
+
 office("does not read again after an empty round of a poll", async (world) => {
   await world.signal("poll");
   await world.settle(world.start());

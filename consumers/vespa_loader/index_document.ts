@@ -1,0 +1,76 @@
+/** What the index keeps of a normalised document. Pure. */
+import type { NormalisedDocument, Person } from "../../shared/contracts/documents.ts";
+import type { IndexDocument } from "../../shared/index/port.ts";
+
+/** Text, people and time of a document, by its kind. */
+type Face = Pick<IndexDocument, "body" | "people" | "from" | "happened_at">;
+
+/** The index's form of a document that was read at `sync_timestamp`. */
+export function indexDocument(document: NormalisedDocument, sync_timestamp: string): IndexDocument {
+  return {
+    provider: document.provider,
+    connection_id: document.connection_id,
+    container: document.container,
+    title: document.title,
+    url: document.url,
+    last_updated: document.last_updated,
+    sync_timestamp,
+    data: JSON.stringify(document),
+    ...faceOf(document),
+  };
+}
+
+function faceOf(document: NormalisedDocument): Face {
+  switch (document.doc_type) {
+    case "email": {
+      const { from, sender, to, cc, bcc, reply_to } = document;
+      return {
+        body: document.body,
+        people: named([from, sender, ...to, ...cc, ...bcc, ...reply_to]),
+        from: addresses([from, sender]),
+        happened_at: document.received_at || document.sent_at || document.last_updated,
+      };
+    }
+    case "calendar":
+      return {
+        body: [document.location, document.body].filter((text) => text !== "").join("\n"),
+        people: named([document.organizer, ...document.attendees]),
+        from: addresses([document.organizer]),
+        happened_at: document.starts_at || document.last_updated,
+      };
+    case "contact":
+      return {
+        body: [document.company, document.job_title, ...document.phones, document.notes]
+          .filter((text) => text !== "").join("\n"),
+        people: document.addresses.map((address) => ({ name: document.title, address })),
+        from: document.addresses.map((address) => address.toLowerCase()),
+        happened_at: document.last_updated,
+      };
+    case "todo":
+      return { body: document.body, people: [], from: [], happened_at: document.last_updated };
+    case "word_document":
+    case "sheet_document":
+    case "presentation_document":
+      return {
+        body: document.body,
+        people: named([...document.owners, document.last_editor]),
+        from: addresses([...document.owners, document.last_editor]),
+        happened_at: document.last_updated,
+      };
+  }
+}
+
+/** Each person once; those without name and address are nobody. */
+function named(people: readonly Person[]): Person[] {
+  const known = new Map<string, Person>();
+  for (const person of people) {
+    if (person.name === "" && person.address === "") continue;
+    const key = person.address === "" ? person.name : person.address;
+    if (!known.has(key)) known.set(key, { name: person.name, address: person.address });
+  }
+  return [...known.values()];
+}
+
+function addresses(people: readonly Person[]): string[] {
+  return [...new Set(people.map(({ address }) => address.toLowerCase()).filter((address) => address !== ""))];
+}

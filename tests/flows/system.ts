@@ -1,0 +1,180 @@
+/** A whole Millrace with simulated providers, for tests that follow a mail all the way. */
+import { openInstance } from "../../instance.ts";
+import { connectPerson } from "../../scripts/connect_person.ts";
+import { createSimulator, type Simulator } from "../../scripts/simulator/mod.ts";
+import { serveInstance } from "../../serve.ts";
+import { readConfig } from "../../shared/contracts/config.ts";
+import type { Clock, Fetch } from "../../shared/contracts/deps.ts";
+import type { SearchHit } from "../../shared/index/port.ts";
+import { systemClock, systemFetch } from "../../shared/system/mod.ts";
+import { openCounters } from "../../shared/telemetry/mod.ts";
+import { SimulatedClock } from "../simulation/clock.ts";
+import { seededRandom } from "../simulation/random.ts";
+import type { Stores } from "../../adapters.ts";
+
+const ADMIN_KEY = "an-operators-key-for-tests-only";
+const ORIGIN = "http://providers.test";
+const MILLRACE = "https://millrace.test";
+
+/** Two people, one at each provider. */
+export const PEOPLE = [
+  { user: "ada", provider: "microsoft", mails: 30 },
+  { user: "ben", provider: "google", mails: 30 },
+] as const;
+
+export interface System {
+  readonly simulator: Simulator;
+  readonly stores: Stores;
+  connect(user: string): Promise<void>;
+  /** Asks the API, as an operator for the person. */
+  get(user: string, path: string): Promise<Response>;
+  search(user: string, q: string): Promise<readonly SearchHit[]>;
+  /** Waits until the condition holds; fails with its name when it never does. */
+  until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
+  close(): Promise<void>;
+}
+
+const quiet = () => {};
+const LOG = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+/** The embedded default under a simulated clock, without a socket. */
+export async function openEmbedded(seed = 1): Promise<System> {
+  const clock = new SimulatedClock({ settleTurns: 20 });
+  const data_dir = await Deno.makeTempDir();
+  const reached: { app?: Fetch; simulator?: Simulator } = {};
+  const fetch: Fetch = (input, init) => {
+    const request = new Request(input, init);
+    const answer = request.url.startsWith(ORIGIN) ? reached.simulator?.fetch(request) : reached.app?.(request);
+    return answer ?? Promise.reject(new TypeError("The network is not there"));
+  };
+  const deps = { clock, random: seededRandom(seed), fetch, log: LOG, counters: openCounters() };
+  const config = readConfig({ ...environment(ORIGIN), DATA_DIR: data_dir, PUBLIC_URL: MILLRACE }, { mode: "dev" });
+  const instance = await openInstance(config, deps);
+  reached.app = async (input) => await instance.app.fetch(new Request(input));
+  reached.simulator = createSimulator({
+    seed,
+    clock,
+    fetch,
+    origin: ORIGIN,
+    people: PEOPLE,
+    gmailPush: gmailPush(MILLRACE, () => instance.internal_token.reveal()),
+  });
+  instance.start();
+  const run = <T>(work: Promise<T>) => clock.runUntil(work, { stepMs: 50, limitMs: 120_000 });
+  return {
+    ...callers({ url: MILLRACE, fetch, run, simulator: reached.simulator }),
+    stores: instance.stores,
+    async until(what, condition) {
+      for (const end = clock.now() + 120_000; !await run(Promise.resolve(condition()));) {
+        if (clock.now() > end) throw new Error(`It never happened: ${what}`);
+        await clock.advance(100);
+      }
+    },
+    async close() {
+      await run(Promise.all([reached.simulator?.close(), instance.stop(1_000)]));
+      await Deno.remove(data_dir, { recursive: true });
+    },
+  };
+}
+
+/** Pub/Sub and Redis (the addresses given), the SQLite index, real time and real sockets. */
+export async function openCloud(addresses: { redis: string; pubsub: string; name: string }): Promise<System> {
+  const data_dir = await Deno.makeTempDir();
+  const reached: { simulator?: Simulator } = {};
+  const providers = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: quiet },
+    (request) => reached.simulator?.fetch(request) ?? new Response(null, { status: 503 }),
+  );
+  const origin = `http://127.0.0.1:${providers.addr.port}`;
+  const deps = { clock: systemClock, random: seededRandom(1), fetch: systemFetch, log: LOG, counters: openCounters() };
+  const config = readConfig({
+    ...environment(origin),
+    DATA_DIR: data_dir,
+    PUBSUB_PROJECT_ID: addresses.name,
+    PUBSUB_EMULATOR_HOST: addresses.pubsub,
+    REDIS_URL: addresses.redis,
+    SINGLE_INSTANCE: "1",
+  }, { mode: "dev", insecure_emulator: true });
+  const served = await serveInstance({ ...config, port: 0 }, deps, { hostname: "127.0.0.1" });
+  reached.simulator = createSimulator({
+    seed: 1,
+    clock: systemClock,
+    fetch: systemFetch,
+    origin,
+    people: PEOPLE,
+    gmailPush: gmailPush(served.url, () => served.instance.internal_token.reveal()),
+  });
+  const run = <T>(work: Promise<T>) => work;
+  return {
+    ...callers({ url: served.url, fetch: systemFetch, run, simulator: reached.simulator }),
+    stores: served.instance.stores,
+    async until(what, condition) {
+      const clock: Clock = systemClock;
+      for (const end = clock.now() + 60_000; !await condition();) {
+        if (clock.now() > end) throw new Error(`It never happened: ${what}`);
+        await clock.sleep(50);
+      }
+    },
+    async close() {
+      await reached.simulator?.close();
+      await served.stop(2_000);
+      await providers.shutdown();
+      await Deno.remove(data_dir, { recursive: true });
+    },
+  };
+}
+
+function environment(origin: string): Record<string, string> {
+  return {
+    ADMIN_API_KEY: ADMIN_KEY,
+    MICROSOFT_CLIENT_ID: "millrace-test",
+    MICROSOFT_CLIENT_SECRET: "simulated",
+    MICROSOFT_GRAPH_URL: `${origin}/graph`,
+    MICROSOFT_LOGIN_URL: `${origin}/login`,
+    GOOGLE_CLIENT_ID: "millrace-test",
+    GOOGLE_CLIENT_SECRET: "simulated",
+    GOOGLE_API_URL: `${origin}/google`,
+    GOOGLE_AUTHORIZE_URL: `${origin}/google-accounts/o/oauth2/v2/auth`,
+    GOOGLE_TOKEN_URL: `${origin}/google-accounts/token`,
+    GOOGLE_REVOKE_URL: `${origin}/google-accounts/revoke`,
+    GMAIL_TOPIC: "projects/simulated/topics/gmail",
+  };
+}
+
+function gmailPush(url: string, token: () => string) {
+  return { url: `${url}/push/gmail`, subscription: "projects/simulated/subscriptions/gmail-notifications", token };
+}
+
+interface Reach {
+  readonly url: string;
+  readonly fetch: Fetch;
+  readonly run: <T>(work: Promise<T>) => Promise<T>;
+  readonly simulator: Simulator;
+}
+
+function callers({ url, fetch, run, simulator }: Reach) {
+  const get = (user: string, path: string) =>
+    run(fetch(`${url}${path}`, { headers: { authorization: `Bearer ${ADMIN_KEY}`, "millrace-user": user } }));
+  return {
+    simulator,
+    get,
+    async connect(user: string) {
+      const person = PEOPLE.find((each) => each.user === user);
+      if (person === undefined) throw new RangeError(`Cannot connect "${user}"`);
+      await run(connectPerson({
+        fetch,
+        url,
+        key: ADMIN_KEY,
+        user,
+        provider: person.provider,
+        consent: (authorizeUrl) => simulator.consent(authorizeUrl, { user }),
+      }));
+    },
+    async search(user: string, q: string): Promise<readonly SearchHit[]> {
+      const answer = await get(user, `/v1/search?q=${encodeURIComponent(q)}`);
+      const text = await run(answer.text());
+      if (!answer.ok) throw new Error(`Cannot search: ${answer.status} ${text}`);
+      return JSON.parse(text).hits;
+    },
+  };
+}

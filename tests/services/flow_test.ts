@@ -1,0 +1,20 @@
+import { firstSync, isolation, liveChanges } from "../flows/mail_flow.ts";
+import { openCloud } from "../flows/system.ts";
+import { ownName, servicesTest } from "./available.ts";
+
+servicesTest(
+  "Pub/Sub and Redis: two people connect, their mail is searchable, changes follow, nobody sees another's",
+  ["redis", "pubsub"],
+  async ({ redis, pubsub }) => {
+    const system = await openCloud({ redis, pubsub, name: ownName() });
+    try {
+      await firstSync(system, "ada");
+      await firstSync(system, "ben");
+      await liveChanges(system, "ada");
+      await liveChanges(system, "ben");
+      await isolation(system, "ada", "ben");
+    } finally {
+      await system.close();
+    }
+  },
+);
