@@ -8,10 +8,9 @@ import { acknowledged, type Answer, refused } from "./answer.ts";
 import type { Incoming } from "./incoming.ts";
 import { requestRefetch } from "./refetch.ts";
 import { resolveDocument } from "./resolve_document.ts";
-import { runHandler } from "./run_handler.ts";
+import { type Progress, runHandler } from "./run_handler.ts";
 import type { Dispatch, ServedEvents } from "./served.ts";
 import { setAsideMessage } from "./set_aside_message.ts";
-import type { Trace } from "./trace.ts";
 
 /** The shortest wait that a busy event is sent away for, milliseconds. */
 const BUSY_MS_MIN = 1_000;
@@ -25,7 +24,7 @@ interface Claimed {
   readonly token: ClaimToken;
   /** Handler failures before this delivery. */
   readonly failures: number;
-  readonly trace: Trace;
+  readonly progress: Progress;
 }
 
 /**
@@ -38,7 +37,7 @@ export async function deliverEvent(
   served: ServedEvents,
   incoming: Incoming,
   event: Event,
-  trace: Trace,
+  progress: Progress,
 ): Promise<Answer> {
   const { state, deps } = dispatch;
   // Asked for together with the claim, so that both travel in one round trip.
@@ -51,7 +50,7 @@ export async function deliverEvent(
     return refused("busy", Math.min(LEASE_TTL_MS, Math.max(BUSY_MS_MIN, wait_ms)));
   }
   const { token, failures } = claim;
-  const claimed: Claimed = { dispatch, served, incoming, event, token, failures, trace };
+  const claimed: Claimed = { dispatch, served, incoming, event, token, failures, progress };
   try {
     if (event.revision <= await flooring) {
       await complete(claimed, "erased");
@@ -59,13 +58,14 @@ export async function deliverEvent(
     }
     return await handle(claimed);
   } catch (error) {
-    trace.error = error;
+    progress.trace.error = error;
     return await settleFailure(claimed, error);
   }
 }
 
 async function handle(claimed: Claimed): Promise<Answer> {
-  const { dispatch, served, incoming, event, token, trace } = claimed;
+  const { dispatch, served, incoming, event, token, progress } = claimed;
+  const { trace } = progress;
   const { state } = dispatch;
   const resolved = await resolveDocument(state.refs, event);
   if (resolved.kind === "stale") {
@@ -78,7 +78,7 @@ async function handle(claimed: Claimed): Promise<Answer> {
     dispatch.works,
     served.config,
     incoming,
-    trace,
+    progress,
     (delivery) => served.handle(resolved.event, resolved.document, delivery),
     () => state.claims.renew(token),
   );

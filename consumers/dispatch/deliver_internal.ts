@@ -4,10 +4,9 @@ import { HANDLER_FAILURES_MAX } from "../../shared/contracts/subscriptions.ts";
 import type { Delivery } from "../registry.ts";
 import { acknowledged, type Answer, refused } from "./answer.ts";
 import type { Incoming } from "./incoming.ts";
-import { runHandler } from "./run_handler.ts";
+import { type Progress, runHandler } from "./run_handler.ts";
 import type { Dispatch, ServedInternal } from "./served.ts";
 import { setAsideMessage } from "./set_aside_message.ts";
-import type { Trace } from "./trace.ts";
 
 /** A message whose handler keeps failing is handed back by itself after this long, milliseconds. */
 const EXHAUSTED_RETRY_MS = 5 * 60 * 1000;
@@ -18,13 +17,13 @@ export async function deliverInternal(
   served: ServedInternal,
   incoming: Incoming,
   handle: (delivery: Delivery) => Promise<string>,
-  trace: Trace,
+  progress: Progress,
 ): Promise<Answer> {
   try {
-    trace.word = await runHandler(dispatch.works, served.config, incoming, trace, handle, null);
+    progress.trace.word = await runHandler(dispatch.works, served.config, incoming, progress, handle, null);
     return acknowledged("handled");
   } catch (error) {
-    trace.error = error;
+    progress.trace.error = error;
     return await settleInternal(dispatch, served, incoming, error);
   }
 }

@@ -12,6 +12,7 @@ import { readEvent } from "./read_event.ts";
 import { type Dispatch, type DispatchPorts, serve, type Served } from "./served.ts";
 import { setAsideMessage } from "./set_aside_message.ts";
 import { emit, Trace } from "./trace.ts";
+import { Turn } from "./turn.ts";
 import { Works } from "./work.ts";
 
 /** What a dispatcher is made of. */
@@ -94,6 +95,7 @@ class PushDispatcher implements Dispatcher {
         ? refused(error.code === "newer_schema" ? "newer_schema" : "away", error.retry_after_ms)
         : refused("failed");
     }
+    served.lane.leave();
     this.#budget.give(bytes);
     await emit(deps, trace, answer);
     return answer;
@@ -112,35 +114,23 @@ class PushDispatcher implements Dispatcher {
     return this.#budget.take(bytes) ? null : refused("full", RETRY_MS);
   }
 
-  /** Reads the message, waits for its turn, has it handled. Leaves the lane on every way out. */
+  /** Reads the message, waits for its turn, has it handled. */
   async #admitted(request: PushRequest, trace: Trace): Promise<Answer> {
-    const { served } = trace;
-    let ready: Ready;
-    try {
-      ready = await this.#read(request, trace);
-    } catch (error) {
-      served.lane.dismiss();
-      throw error;
-    }
-    if (ready.kind === "answered") {
-      served.lane.dismiss();
-      return ready.answer;
-    }
-    const turn = served.lane.enter();
-    if (turn !== undefined) await turn;
-    const { clock } = this.#dispatch.deps;
-    const entered_ms = clock.now();
-    const late = this.#late(trace, entered_ms);
+    const { lane } = trace.served;
+    const ready = await this.#read(request, trace);
+    if (ready.kind === "answered") return ready.answer;
+    const waiting = lane.enter();
+    if (waiting !== undefined) await waiting;
+    const turn = new Turn(lane, this.#dispatch.deps.clock);
+    const late = this.#late(trace, turn.entered_ms);
     if (late !== null) {
-      served.lane.leave(null);
+      turn.endUnused();
       return late;
     }
     try {
-      return await ready.run();
+      return await ready.run(turn);
     } finally {
-      const leave = () => served.lane.leave(clock.now() - entered_ms);
-      if (trace.unfinished === undefined) leave();
-      else trace.unfinished.then(leave, leave);
+      turn.end();
     }
   }
 
@@ -188,10 +178,10 @@ class PushDispatcher implements Dispatcher {
     if (served.kind === "events") {
       const event = readEvent(served.topic, dataText(incoming));
       trace.event = event;
-      return { kind: "ready", run: () => deliverEvent(this.#dispatch, served, incoming, event, trace) };
+      return { kind: "ready", run: (turn) => deliverEvent(this.#dispatch, served, incoming, event, { trace, turn }) };
     }
     const handle = await served.open(incoming);
-    return { kind: "ready", run: () => deliverInternal(this.#dispatch, served, incoming, handle, trace) };
+    return { kind: "ready", run: (turn) => deliverInternal(this.#dispatch, served, incoming, handle, { trace, turn }) };
   }
 
   /** A body that is no push delivery will not become one: it is kept for a person to look at, by a digest as its id. */
@@ -233,7 +223,7 @@ class PushDispatcher implements Dispatcher {
 /** What reading a delivery comes to: its answer already, or what is left to do in its turn. */
 type Ready =
   | { readonly kind: "answered"; readonly answer: Answer }
-  | { readonly kind: "ready"; readonly run: () => Promise<Answer> };
+  | { readonly kind: "ready"; readonly run: (turn: Turn) => Promise<Answer> };
 
 function answered(answer: Answer): Ready {
   return { kind: "answered", answer };

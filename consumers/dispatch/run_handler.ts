@@ -4,7 +4,14 @@ import type { Delivery } from "../registry.ts";
 import type { Incoming } from "./incoming.ts";
 import { moment } from "./set_aside.ts";
 import type { Trace } from "./trace.ts";
+import type { Turn } from "./turn.ts";
 import { Work, type Works } from "./work.ts";
+
+/** How far a delivery is. */
+export interface Progress {
+  readonly trace: Trace;
+  readonly turn: Turn;
+}
 
 /**
  * Runs a handler until it is done, fails, or has gone on for too long after its signal was aborted.
@@ -15,7 +22,7 @@ export async function runHandler(
   works: Works,
   config: SubscriptionConfig,
   incoming: Incoming,
-  trace: Trace,
+  { trace, turn }: Progress,
   handle: (delivery: Delivery) => Promise<string>,
   renew: (() => Promise<unknown>) | null,
 ): Promise<string> {
@@ -35,10 +42,11 @@ export async function runHandler(
     return await work.outcomeOf(handling);
   } catch (error) {
     if (!work.signal.aborted) throw error;
-    trace.unfinished = handling;
+    if (handling !== undefined) turn.endAfter(handling);
     // A store that was away all the time is no failure of the message, however long its handler waited for it.
     throw error instanceof TransientError ? error : work.signal.reason;
   } finally {
     works.remove(work);
+    turn.end();
   }
 }

@@ -17,8 +17,6 @@ export class Trace {
   /** The handler's own word for what it did. */
   word = "";
   error: unknown;
-  /** A handling that went on after its delivery was answered. */
-  unfinished: Promise<unknown> | undefined;
 
   constructor(served: Served, received_ms: number) {
     this.served = served;

@@ -7,7 +7,7 @@
 export interface LaneOptions {
   /** How many work at once. */
   readonly at_once: number;
-  /** How many may be here in all, working or waiting. */
+  /** How many may be here in all: waiting, working, or seeing to their result. */
   readonly admitted_max: number;
   /** Refuse whoever is expected to wait longer, milliseconds. */
   readonly wait_ms_max: number;
@@ -29,8 +29,9 @@ const RETRY_AFTER_MS_MIN = 1_000;
 const RETRY_AFTER_MS_MAX = 30_000;
 
 /**
- * The order of calls: `refusal`, and when that is null `admit`; then `enter` and, when the work is over, `leave`, or
- * `dismiss` for what was admitted and never entered.
+ * The order of calls: `refusal`, and when that is null `admit`; then `enter` and, when the work is over, `free`; last of
+ * all `leave`. Whoever is admitted leaves, also without having entered; what comes after the work (its result is made
+ * durable) holds no place at work any more, but is still here.
  */
 export class Lane {
   readonly #options: LaneOptions;
@@ -47,28 +48,20 @@ export class Lane {
     this.#options = options;
   }
 
-  get admitted(): number {
-    return this.#admitted;
-  }
-
-  get working(): number {
-    return this.#working;
-  }
-
-  /** Moving average of the time from `enter` to `leave`, milliseconds. */
+  /** Moving average of the time from `enter` to `free`, milliseconds. */
   get average_ms(): number {
     return this.#average_ms;
   }
 
   /** What a newcomer would wait by the average of late, milliseconds. */
   expectedWait(): number {
-    const ahead = this.#admitted - this.#options.at_once + 1;
-    return ahead <= 0 ? 0 : ahead * this.#average_ms / this.#options.at_once;
+    const { at_once } = this.#options;
+    if (this.#working < at_once) return 0;
+    return (this.#waiting.length - this.#first + 1) * this.#average_ms / at_once;
   }
 
   /** Null when a newcomer may be admitted. */
   refusal(): Refusal | null {
-    if (this.#admitted < this.#options.at_once) return null;
     const wait_ms = this.expectedWait();
     const full = this.#admitted >= this.#options.admitted_max;
     if (!full && wait_ms <= this.#options.wait_ms_max) return null;
@@ -89,9 +82,11 @@ export class Lane {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** @param duration_ms from the own turn to now, which feeds the average; null when nothing was done in it */
-  leave(duration_ms: number | null): void {
-    this.#admitted--;
+  /**
+   * Gives the place at work to the next.
+   * @param duration_ms from the own turn to now, which feeds the average; null when nothing was done in it
+   */
+  free(duration_ms: number | null): void {
     if (duration_ms !== null) this.#measure(duration_ms);
     const next = this.#waiting[this.#first];
     if (next === undefined) {
@@ -106,7 +101,7 @@ export class Lane {
     next();
   }
 
-  dismiss(): void {
+  leave(): void {
     this.#admitted--;
   }
 

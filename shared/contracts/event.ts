@@ -46,8 +46,9 @@ export const EventFields = z.object({
 });
 
 /** One version of one document. */
-export const Event = EventFields.superRefine((event, context) => {
-  const issue = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
+export const Event = EventFields.check(({ value: event, issues }) => {
+  const issue = (field: "data" | "data_ref", message: string) =>
+    issues.push({ code: "custom", path: [field], message, input: event[field] });
   if (event.operation === "delete") {
     if (event.data !== "") issue("data", "must be empty on a delete");
     if (event.data_ref !== "") issue("data_ref", "must be empty on a delete");

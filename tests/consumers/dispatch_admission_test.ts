@@ -1,5 +1,6 @@
 /** How much an instance takes on, and what it answers beyond. */
 import assert from "node:assert/strict";
+import { faultyState, noFaults } from "./faulty_state.ts";
 import { emailEvent, gate, LOADER, openRig, pushBody } from "./dispatch_rig.ts";
 
 /** The loader's mail subscription: 50 at once, an ack deadline of 120 s. */
@@ -76,4 +77,29 @@ Deno.test("deliver() gives back the place of what it can't read", async () => {
   await using rig = openRig();
   for (let time = 0; time < BATCH * 11; time++) await rig.deliver(LOADER, "{");
   assert.equal((await rig.push(await emailEvent())).outcome, "handled");
+});
+
+Deno.test("deliver() gives its place to the next while the claim is being completed, and stays admitted", async () => {
+  const completing = gate();
+  let completions = 0;
+  await using rig = openRig({
+    state: (state) => {
+      const faulty = faultyState(state, noFaults());
+      const complete: typeof faulty.claims.complete = async (token, outcome) => {
+        completions++;
+        await completing.opened;
+        return await faulty.claims.complete(token, outcome);
+      };
+      return { ...faulty, claims: { ...faulty.claims, complete } };
+    },
+  });
+  const events = await Promise.all(
+    Array.from({ length: BATCH * 10 + 1 }, (_, at) => emailEvent({ revision: 1_000_000 + at })),
+  );
+  const answers = events.map((event) => rig.push(event));
+  await rig.deps.clock.settle();
+  assert.equal(completions, BATCH * 10, "all were handled, though none is completed");
+  assert.equal((await answers.at(-1))?.outcome, "full");
+  completing.open();
+  assert.ok((await Promise.all(answers.slice(0, -1))).every((answer) => answer.outcome === "handled"));
 });

@@ -7,7 +7,7 @@ import { StoreAwayError } from "../../shared/contracts/errors.ts";
 import { LEASE_TTL_MS } from "../../shared/contracts/keys.ts";
 import { HANDLER_FAILURES_MAX } from "../../shared/contracts/subscriptions.ts";
 import { type Faults, faultyState, noFaults } from "./faulty_state.ts";
-import { emailEvent, gate, LOADER, openRig } from "./dispatch_rig.ts";
+import { emailEvent, gate, LOADER, openRig, pushBody } from "./dispatch_rig.ts";
 
 for (const call of ["claim", "floor"] as const) {
   for (const fault of ["before", "after"] as const) {
@@ -221,4 +221,25 @@ Deno.test("stop() gives up handlers that do not stop within the grace period", a
   await rig.deps.clock.runUntil(rig.dispatcher.stop(1_000));
   assert.equal(rig.deps.clock.now() - started, 1_000);
   assert.equal((await answer).outcome, "stopping");
+});
+
+Deno.test("deliver() refuses what a mistake of ours kept it from reading, and makes no dead letter of it", async () => {
+  await using rig = openRig();
+  const body = pushBody(LOADER, await emailEvent());
+  const answer = await rig.dispatcher.deliver(LOADER, {
+    bytes: body.length,
+    text: () => Promise.resolve(body),
+    header: () => {
+      throw new TypeError("a mistake");
+    },
+  });
+  assert.deepEqual([answer.status, answer.outcome], [503, "failed"]);
+  assert.equal(rig.bus.kept.length, 0);
+});
+
+Deno.test("deliver() leaves an unreadable push for dead-letters-store on the bus", async () => {
+  const store = "dead-letters-store";
+  await using rig = openRig({ subscriptions: [store] });
+  assert.equal((await rig.deliver(store, "{")).status, 503);
+  assert.equal(rig.bus.kept.length, 0);
 });
