@@ -4,6 +4,7 @@ import { OwnId } from "../shared/contracts/ids.ts";
 import { COLLECTIONS, Connection } from "../shared/contracts/records.ts";
 import { allow, type App } from "./access.ts";
 import { addConnectPages, type ConnectPorts } from "./connect/flow.ts";
+import { revokeUnlessShared, tokensToRevoke } from "./connect/revoke.ts";
 import { beginConsent } from "./connect/states.ts";
 import { afterOf, pageOf, PageQuery } from "./paging.ts";
 import { HttpProblem, missing, problems } from "./problem.ts";
@@ -11,7 +12,7 @@ import { named } from "./schema.ts";
 
 /** What these routes rest on. */
 export interface ConnectionPorts extends ConnectPorts {
-  /** Ends a connection: subscriptions, tokens, records. */
+  /** Ends a connection: subscriptions, tokens, records. The grant is given back here, afterwards. */
   readonly disconnect: (connection: Connection) => Promise<void>;
 }
 
@@ -120,7 +121,11 @@ export function addConnectionRoutes(app: App, ports: ConnectionPorts): void {
   });
 
   app.openapi(deleteRoute, async (c) => {
-    await ports.disconnect(await connectionOf(c.get("caller").user_id, c.req.valid("param").id));
+    const connection = await connectionOf(c.get("caller").user_id, c.req.valid("param").id);
+    const provider = ports.providers.get(connection.provider);
+    const tokens = await tokensToRevoke(ports, connection);
+    await ports.disconnect(connection);
+    if (provider !== undefined && tokens !== null) await revokeUnlessShared(ports, provider, connection, tokens);
     return c.body(null, 204);
   });
 

@@ -49,7 +49,7 @@ export interface AppDeps {
   readonly signal: Signaller | null;
   /** Subscribes and starts the first sync of a connection that was just stored. */
   readonly onConnected: (connection: Connection) => Promise<void>;
-  /** Ends a connection: subscriptions, grant, tokens, records. */
+  /** Ends a connection: subscriptions, tokens, records. The route gives the grant back afterwards. */
   readonly disconnect: (connection: Connection) => Promise<void>;
   readonly feed: EventFeed;
   readonly health: HealthPorts["health"];

@@ -356,3 +356,31 @@ Deno.test("over plain http the cookie is not Secure and has no prefix, so that a
   assert.equal((await connect(bundle)).status, 200);
   await bundle.state.close();
 });
+
+Deno.test("disconnecting gives the grant back once nobody else has connected the account, and never fails for it", async () => {
+  const bundle = await openBundle();
+  await connect(bundle, "ada");
+  await connect(bundle, "ben");
+  const revoked: string[] = [];
+  bundle.microsoft.oauth.revoke = (tokens) => {
+    revoked.push(tokens.refresh_token);
+    return Promise.reject(new TransientError("provider_away", "away"));
+  };
+  const end = async (user_id: string) => {
+    const [connection] = await list(bundle, user_id);
+    const headers = await bundle.as(user_id);
+    return (await bundle.app.request(`/v1/connections/${connection?.connection_id}`, { method: "DELETE", headers }))
+      .status;
+  };
+  assert.equal(await end("ada"), 204);
+  assert.deepEqual(revoked, []);
+  // What office does when a connection ends.
+  const [ben] = await list(bundle, "ben");
+  const value = { connections: [{ user_id: "ben", connection_id: ben?.connection_id }] };
+  await bundle.state.records({ system: "accounts" })
+    .commit([{ op: "put", collection: COLLECTIONS.accounts, id: "microsoft:ada@example.com", value }]);
+  assert.equal(await end("ben"), 204);
+  assert.deepEqual(revoked, ["refresh-1"]);
+  assert.ok(bundle.deps.lines.some((line) => line.message === "connection.revoke_failed"));
+  await bundle.state.close();
+});
