@@ -4,6 +4,7 @@ import { type Database, GroupCommit, integer, storeError } from "../../sqlite/mo
 import type { Index, IndexWrite, SearchQuery, SearchResult, StoredDocument } from "../port.ts";
 import { queryHash, readCursor } from "./cursor.ts";
 import { fromRow } from "./document_row.ts";
+import { rowIds } from "./schema.ts";
 import { search } from "./search.ts";
 import { forgetUser, purgeSlice, sweepTombstones } from "./upkeep.ts";
 import { findUser } from "./users.ts";
@@ -22,7 +23,7 @@ const DOCUMENT = `
 
 const STATS = `
   SELECT count(*) AS documents, coalesce(max(synced_ms), -1) AS newest_ms
-  FROM documents WHERE user_no = :user_no AND deleted_at_ms = 0`;
+  FROM documents WHERE id BETWEEN :first AND :last AND deleted_at_ms = 0`;
 
 /** The index in one SQLite file. */
 export class SqliteIndex implements Index {
@@ -74,7 +75,7 @@ export class SqliteIndex implements Index {
   async stats(user_id: string): Promise<{ readonly documents: number; readonly newest_sync: string }> {
     return this.#read((db) => {
       const user_no = findUser(db, user_id);
-      const row = user_no === null ? undefined : db.prepare(STATS).get({ user_no });
+      const row = user_no === null ? undefined : db.prepare(STATS).get(rowIds(user_no));
       if (row === undefined) return { documents: 0, newest_sync: "" };
       const newest_ms = integer(row, "newest_ms");
       return {

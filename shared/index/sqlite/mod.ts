@@ -18,7 +18,7 @@ export interface SqliteIndexOptions {
  */
 export function openSqliteIndex({ path, clock }: SqliteIndexOptions): Index {
   const db = openDatabase({ path, name: "The index file", migrations: MIGRATIONS, defensive: false });
-  // Pages of changed texts are overwritten where that costs nothing; erasing a person overwrites them all.
-  db.prepare("PRAGMA secure_delete = FAST").get();
+  // What is deleted is overwritten, also where FTS5 has moved its words from page to page before.
+  db.prepare("PRAGMA secure_delete = ON").get();
   return new SqliteIndex(db, clock);
 }

@@ -28,7 +28,8 @@ export const MIGRATIONS: readonly string[] = [
     synced_ms INTEGER NOT NULL
   );
   CREATE UNIQUE INDEX documents_by_doc_id ON documents (user_no, doc_id);
-  CREATE INDEX documents_by_time ON documents (user_no, happened_ms) WHERE deleted_at_ms = 0;
+  -- Holds all that a list by time and its counts need.
+  CREATE INDEX documents_by_time ON documents (user_no, happened_ms, id, doc_type, provider) WHERE deleted_at_ms = 0;
   CREATE INDEX documents_deleted ON documents (deleted_at_ms) WHERE deleted_at_ms > 0;
   -- people and authors are JSON lists of [name, address]; data is the document's JSON without its body.
   CREATE TABLE texts (
@@ -61,6 +62,11 @@ export function rowId(user_no: number, seq: number): number {
   return user_no * IDS_PER_USER + seq;
 }
 
+/** The least and the greatest row id that a person's documents can have. */
+export function rowIds(user_no: number): { readonly first: number; readonly last: number } {
+  return { first: rowId(user_no, 0), last: rowId(user_no + 1, 0) - 1 };
+}
+
 /** What {@linkcode rowId} made of it. */
 export function seqOf(user_no: number, id: number): number {
   return id - user_no * IDS_PER_USER;
@@ -72,13 +78,13 @@ export function seqOf(user_no: number, id: number): number {
  */
 export function createUserTables(user_no: number): readonly string[] {
   const words = wordsTable(user_no);
-  const [first, last] = [rowId(user_no, 0), rowId(user_no + 1, 0) - 1];
+  const { first, last } = rowIds(user_no);
   return [
     `CREATE VIEW ${words}_texts AS SELECT id, title, body, people, authors FROM texts WHERE id BETWEEN ${first} AND ${last}`,
     `CREATE VIRTUAL TABLE ${words} USING fts5(
       title, body, people, authors,
       content = '${words}_texts', content_rowid = 'id',
-      tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+      tokenize = 'unicode61 remove_diacritics 2', prefix = '2'
     )`,
   ];
 }

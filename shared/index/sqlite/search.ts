@@ -5,7 +5,15 @@ import type { SearchHit, SearchQuery, SearchResult } from "../port.ts";
 import { type Position, writeCursor } from "./cursor.ts";
 import { moment } from "./document_row.ts";
 import { seqOf, wordsTable } from "./schema.ts";
-import { firstPosition, type Matching, matching, type PageStart, pageStatement } from "./search_statement.ts";
+import {
+  countStatement,
+  firstPosition,
+  type Matching,
+  matching,
+  type PageStart,
+  pageStatement,
+  type Statement,
+} from "./search_statement.ts";
 import { markedSnippet, OPENING_READ_CHARACTERS, openingSnippet, SNIPPET_WORDS } from "./snippet.ts";
 import { joinUnspaced, MARK } from "./stored_text.ts";
 import { findUser, lastSeq } from "./users.ts";
@@ -32,19 +40,21 @@ export function search(
   if (user_no === null || found === null) return NOTHING_FOUND;
   const newest_first = query.sort !== "oldest";
   const from: PageStart = position === null
-    ? firstPosition(found.ranked ? "ranked" : "time", newest_first, lastSeq(db, user_no))
+    ? firstPosition(found.score === "" ? "time" : "ranked", newest_first, lastSeq(db, user_no))
     : { ...position, newest_first };
-  const { sql, parameters } = pageStatement(user_no, found, from, query.limit + 1);
-  const rows = db.prepareOnce(sql).all(parameters);
-  const hits = rows.filter((row) => row.kind === "hit");
+  const hits = run(db, pageStatement(user_no, found, from, query.limit + 1));
   const page = hits.slice(0, query.limit);
   const last = page.at(-1);
   const more = hits.length > page.length && last !== undefined;
   return {
     hits: readHits(db, user_no, found, page),
-    facets: facets(rows.filter((row) => row.kind === "count")),
+    facets: facets(run(db, countStatement(found))),
     next_cursor: more ? writeCursor(hash, nextPosition(user_no, from, page, last)) : "",
   };
+}
+
+function run(db: Database, { sql, parameters }: Statement): Row[] {
+  return db.prepareOnce(sql).all(parameters);
 }
 
 function nextPosition(user_no: number, from: PageStart, page: readonly Row[], last: Row): Position {

@@ -1,4 +1,4 @@
-/** The statement of a search: which documents match, the best of them, and how many there are of each kind. */
+/** The statements of a search: the best of the documents that match, and how many there are of each kind. */
 import type { SQLOutputValue } from "../../sqlite/mod.ts";
 import type { SearchQuery } from "../port.ts";
 import { queryWords, type Term } from "../query_words.ts";
@@ -23,12 +23,15 @@ const TIME_MS_MAX = 8.64e15;
 export interface Matching {
   /** The FTS5 expression, `""` when documents are listed. */
   readonly match: string;
-  /** True when the query has words to be relevant to. */
-  readonly ranked: boolean;
-  /** SQL without its end: a `WITH` that holds the matches as `matches`. */
-  readonly sql: string;
-  readonly parameters: Readonly<Record<string, SQLOutputValue>>;
+  /** SQL of each match's score; `""` when there are no words to be relevant to, or another order is asked for. */
+  readonly score: string;
+  /** SQL from FROM on. */
+  readonly source: string;
+  readonly parameters: Parameters;
 }
+
+/** What is bound to a statement, by name. */
+export type Parameters = Readonly<Record<string, SQLOutputValue>>;
 
 /** The authors' words, and the address that one of them must have. */
 function author(from: string): { readonly terms: readonly Term[]; readonly needle: string } {
@@ -46,15 +49,12 @@ export function matching(user_no: number, query: SearchQuery, now_ms: number): M
   if (words.unfindable || (terms.length === 0 && query.from.trim() !== "")) return null;
   const { match, exclude } = matchExpressions(words, terms);
   const table = wordsTable(user_no);
-  const ranked = words.wanted.length > 0 && query.sort === "relevance";
-  const score = `-bm25(${table}, ${COLUMN_WEIGHTS}) * (1.0 + 1.0 / (1.0 + abs(d.happened_ms - :now_ms) / :recency_ms))`;
   const conditions = ["d.user_no = :user_no", "d.deleted_at_ms = 0"];
   const parameters: Record<string, SQLOutputValue> = { user_no };
-  function where(condition: string, values: Readonly<Record<string, SQLOutputValue>>): void {
+  function where(condition: string, values: Parameters): void {
     conditions.push(condition);
     Object.assign(parameters, values);
   }
-  if (ranked) Object.assign(parameters, { now_ms, recency_ms: RECENCY_MS });
   if (match !== "") where(`${table} MATCH :match`, { match });
   if (exclude !== "") where(`d.id NOT IN (SELECT rowid FROM ${table} WHERE ${table} MATCH :exclude)`, { exclude });
   if (needle !== "") where("instr((SELECT authors FROM texts WHERE id = d.id), :needle) > 0", { needle });
@@ -65,13 +65,19 @@ export function matching(user_no: number, query: SearchQuery, now_ms: number): M
   if (query.after !== "") where("d.happened_ms >= :after_ms", { after_ms: Date.parse(query.after) });
   if (query.before !== "") where("d.happened_ms < :before_ms", { before_ms: Date.parse(query.before) });
   // CROSS JOIN holds SQLite to this order: the other one would probe FTS5 once for each document.
-  const source = match === "" ? "documents AS d" : `${table} CROSS JOIN documents AS d ON d.id = ${table}.rowid`;
-  const sql = `
-    WITH matches AS MATERIALIZED (
-      SELECT d.id, d.doc_type, d.provider, d.happened_ms, ${ranked ? score : "0.0"} AS score
-      FROM ${source} WHERE ${conditions.join(" AND ")}
-    )`;
-  return { match, ranked, sql, parameters };
+  const tables = match === "" ? "documents AS d" : `${table} CROSS JOIN documents AS d ON d.id = ${table}.rowid`;
+  const ranked = words.wanted.length > 0 && query.sort === "relevance";
+  return {
+    match,
+    score: ranked ? scoreOf(table, now_ms) : "",
+    source: `FROM ${tables} WHERE ${conditions.join(" AND ")}`,
+    parameters,
+  };
+}
+
+function scoreOf(table: string, now_ms: number): string {
+  const nearness = `1.0 / (1.0 + abs(d.happened_ms - ${Math.round(now_ms)}) / ${RECENCY_MS}.0)`;
+  return `-bm25(${table}, ${COLUMN_WEIGHTS}) * (1.0 + ${nearness})`;
 }
 
 function oneOf(column: string, list: string): string {
@@ -81,24 +87,27 @@ function oneOf(column: string, list: string): string {
 /** A statement and what is bound to it. */
 export interface Statement {
   readonly sql: string;
-  readonly parameters: Readonly<Record<string, SQLOutputValue>>;
+  readonly parameters: Parameters;
+}
+
+/** Reads the matches of a page in their order: id, happened_ms, score. */
+export function pageStatement(user_no: number, found: Matching, from: PageStart, take: number): Statement {
+  const { condition, order, parameters } = pageOf(user_no, from);
+  return {
+    sql: `SELECT d.id, d.happened_ms, ${found.score === "" ? "0.0" : found.score} AS score
+      ${found.source} AND ${condition} ORDER BY ${order} LIMIT CAST(:take AS INTEGER)`,
+    parameters: { ...found.parameters, ...parameters, take },
+  };
 }
 
 /**
- * Reads a page and the counts in one pass over the matches: rows of kind `hit` in their order (id, happened_ms, score)
- * and rows of kind `count` (doc_type, provider, count).
+ * Counts the matches: doc_type, provider, count. A second pass over the matches without their scores is cheaper than
+ * keeping those of the first.
  */
-export function pageStatement(user_no: number, found: Matching, from: PageStart, take: number): Statement {
-  const page = pageOf(user_no, from);
+export function countStatement(found: Matching): Statement {
   return {
-    sql: `${found.sql}
-      SELECT * FROM (
-        SELECT 'hit' AS kind, id, happened_ms, score, '' AS doc_type, '' AS provider, 0 AS count
-        FROM matches WHERE ${page.where} ORDER BY ${page.order} LIMIT CAST(:take AS INTEGER)
-      )
-      UNION ALL
-      SELECT 'count', 0, 0, 0.0, doc_type, provider, count(*) FROM matches GROUP BY doc_type, provider`,
-    parameters: { ...found.parameters, ...page.parameters, take },
+    sql: `SELECT d.doc_type, d.provider, count(*) AS count ${found.source} GROUP BY d.doc_type, d.provider`,
+    parameters: found.parameters,
   };
 }
 
@@ -114,27 +123,27 @@ export function firstPosition(by: "time" | "ranked", newest_first: boolean, up_t
 function pageOf(
   user_no: number,
   from: PageStart,
-): { where: string; order: string; parameters: Matching["parameters"] } {
-  const shown = "id NOT IN (SELECT value FROM json_each(:shown))";
+): { condition: string; order: string; parameters: Parameters } {
+  const shown = "d.id NOT IN (SELECT value FROM json_each(:shown))";
   switch (from.by) {
     case "time": {
       const [than, way] = from.newest_first ? ["<", "DESC"] : [">", "ASC"];
       return {
-        where: `(happened_ms, id) ${than} (:ms, :id)`,
-        order: `happened_ms ${way}, id ${way}`,
+        condition: `(d.happened_ms, d.id) ${than} (:ms, :id)`,
+        order: `d.happened_ms ${way}, d.id ${way}`,
         parameters: { ms: from.ms, id: rowId(user_no, from.seq) },
       };
     }
     case "ranked":
       return {
-        where: `id <= :up_to AND ${shown}`,
-        order: "score DESC, id DESC",
+        condition: `d.id <= :up_to AND ${shown}`,
+        order: "score DESC, d.id DESC",
         parameters: { up_to: rowId(user_no, from.up_to), shown: idList(user_no, from.shown) },
       };
     case "rest":
       return {
-        where: `id < :below AND ${shown}`,
-        order: "id DESC",
+        condition: `d.id < :below AND ${shown}`,
+        order: "d.id DESC",
         parameters: { below: rowId(user_no, from.below), shown: idList(user_no, from.shown) },
       };
   }

@@ -1,7 +1,7 @@
 /** What takes long is done in slices, one transaction each, so that writes and searches get their turn between them. */
 import { TOMBSTONE_DAYS } from "../../contracts/keys.ts";
 import { type Database, integer } from "../../sqlite/mod.ts";
-import { dropUserTables, rowId, wordsTable } from "./schema.ts";
+import { dropUserTables, rowIds, wordsTable } from "./schema.ts";
 import { findUser } from "./users.ts";
 
 /** Rows removed in one transaction. */
@@ -31,22 +31,14 @@ export function forgetUser(db: Database, user_id: string): void {
 export function purgeSlice(db: Database): boolean {
   const row = db.prepare("SELECT user_no FROM purges LIMIT 1").get();
   if (row === undefined) return false;
-  const user_no = integer(row, "user_no");
-  // What is erased is overwritten, not only given free.
-  db.prepare("PRAGMA secure_delete = ON").get();
-  try {
-    removeSlice(db, user_no);
-  } finally {
-    db.prepare("PRAGMA secure_delete = FAST").get();
-  }
+  removeSlice(db, integer(row, "user_no"));
   return true;
 }
 
 function removeSlice(db: Database, user_no: number): void {
-  const range = { first: rowId(user_no, 0), last: rowId(user_no + 1, 0) - 1 };
   for (const table of ["texts", "documents"]) {
     const ids = `SELECT id FROM ${table} WHERE id BETWEEN :first AND :last LIMIT ${SLICE_ROWS}`;
-    if (Number(db.prepare(`DELETE FROM ${table} WHERE id IN (${ids})`).run(range).changes) > 0) return;
+    if (Number(db.prepare(`DELETE FROM ${table} WHERE id IN (${ids})`).run(rowIds(user_no)).changes) > 0) return;
   }
   // Dropping a large FTS5 table takes a second; nobody reads this one any more, so its pages can go one by one. Rows 1
   // and 10 are what FTS5 opens the table with (sqlite.org/fts5.html, section on the data table).

@@ -1,0 +1,610 @@
+/** What every adapter of the index must do. Each runs these by its own test file. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Clock } from "../../shared/contracts/deps.ts";
+import { PermanentError } from "../../shared/contracts/errors.ts";
+import type { Index, IndexWrite, SearchQuery } from "../../shared/index/port.ts";
+import { SimulatedClock } from "../simulation/clock.ts";
+import { docIdOf, indexDocument, numberOf, put, query, removal } from "./index_samples.ts";
+
+/** Opens an empty index; disposing of it closes it and removes what it wrote. */
+export type OpenIndex = (clock: Clock) => Promise<AsyncDisposable & { readonly index: Index }>;
+
+const NOW = "2026-03-02T09:00:00.000Z";
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Registers the contract's tests for an adapter. */
+export function indexContract(name: string, open: OpenIndex): void {
+  function test(what: string, run: (index: Index, clock: SimulatedClock) => Promise<void>): void {
+    Deno.test(`${name}: ${what}`, async () => {
+      const clock = new SimulatedClock({ start: NOW });
+      await using opened = await open(clock);
+      await run(opened.index, clock);
+    });
+  }
+  writes(test);
+  words(test);
+  ranking(test);
+  filters(test);
+  paging(test);
+  isolation(test);
+  upkeep(test);
+}
+
+type Test = (what: string, run: (index: Index, clock: SimulatedClock) => Promise<void>) => void;
+
+async function found(index: Index, q: string, over: Partial<SearchQuery> = {}): Promise<number[]> {
+  const { hits } = await index.search(query(q, { limit: 100, ...over }));
+  return hits.map((hit) => numberOf(hit.doc_id));
+}
+
+const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
+
+function writes(test: Test): void {
+  test("document() gives back what feed() was given", async (index) => {
+    const document = indexDocument({
+      title: "Grüße <b>& 日本語",
+      body: 'Line one\nand "two" 日本語テスト with 😀 and \\ and \t tabs',
+      people: [{ name: "Ada Lovelace", address: "ada@example.com" }, { name: "山田太郎", address: "" }],
+      from: ["ada@example.com"],
+    });
+    assert.deepEqual(await index.feed([{ ...put(1), operation: "put", document }]), ["applied"]);
+    assert.deepEqual(await index.document("ada", docIdOf(1)), {
+      doc_id: docIdOf(1),
+      doc_type: "email",
+      revision: 1,
+      document,
+    });
+  });
+
+  test("document() gives back data byte for byte, whether or not it holds the body", async (index) => {
+    const texts = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("", "a", "日本", '"', "\u200b\u0002x"));
+    await fc.assert(
+      fc.asyncProperty(texts, texts, async (body, other) => {
+        await index.purge("ada");
+        const data = JSON.stringify({ other, body, also: body });
+        await index.feed([put(1, { body, data })]);
+        assert.equal((await index.document("ada", docIdOf(1)))?.document.data, data);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("feed() applies only newer revisions", async (index) => {
+    await index.feed([put(1, { title: "second", revision: 2 })]);
+    assert.deepEqual(
+      await index.feed([put(1, { title: "first" }), put(1, { title: "same", revision: 2 })]),
+      ["stale", "stale"],
+    );
+    assert.deepEqual(await found(index, "second"), [1]);
+    assert.deepEqual(await found(index, "first"), []);
+    assert.deepEqual(await index.feed([put(1, { title: "third", revision: 3 })]), ["applied"]);
+    assert.deepEqual(await found(index, "second"), []);
+    assert.deepEqual(await found(index, "third"), [1]);
+  });
+
+  test("feed() keeps a tombstone that no late event undoes", async (index) => {
+    await index.feed([put(1, { title: "alive", revision: 5 })]);
+    assert.deepEqual(await index.feed([removal(1, 6)]), ["applied"]);
+    assert.equal(await index.document("ada", docIdOf(1)), null);
+    assert.deepEqual(await found(index, "alive"), []);
+    assert.deepEqual(await found(index, ""), []);
+    assert.deepEqual(await index.feed([put(1, { title: "alive", revision: 4 }), removal(1, 6)]), ["stale", "stale"]);
+    assert.deepEqual(await found(index, "alive"), []);
+    assert.deepEqual(await index.feed([put(1, { title: "restored", revision: 7 })]), ["applied"]);
+    assert.deepEqual(await found(index, "restored"), [1]);
+  });
+
+  test("feed() keeps the tombstone of a document that it never saw", async (index) => {
+    assert.deepEqual(await index.feed([removal(1, 9), put(1, { title: "late", revision: 8 })]), ["applied", "stale"]);
+    assert.deepEqual(await found(index, "late"), []);
+    assert.equal((await index.stats("ada")).documents, 0);
+  });
+
+  test("feed() ends in the newest revisions whatever the order, with duplicates, alone or together", async (index) => {
+    let round = 0;
+    const change = fc.record({ number: fc.nat(3), revision: fc.nat(6), gone: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 20 }), fc.boolean(), async (changes, together) => {
+        const user_id = `user-${round++}`;
+        // What a document is at a revision follows from the revision, as in the system.
+        const goneAt = new Map(changes.map(({ number, revision, gone }) => [`${number}.${revision}`, gone]));
+        const all = changes.map(({ number, revision }): IndexWrite =>
+          goneAt.get(`${number}.${revision}`)
+            ? removal(number, revision + 1, user_id)
+            : put(number, { user_id, revision: revision + 1, title: `common version${revision}` })
+        );
+        if (together) await index.feed(all);
+        else await Promise.all(all.map((write) => index.feed([write])));
+        const newest = new Map<number, number>();
+        for (const { number, revision } of changes) newest.set(number, Math.max(revision, newest.get(number) ?? 0));
+        const living = [...newest].filter(([number, revision]) => !goneAt.get(`${number}.${revision}`));
+        assert.deepEqual(sorted(await found(index, "common", { user_id })), sorted(living.map(([number]) => number)));
+        for (const [number, revision] of living) {
+          assert.ok((await found(index, `version${revision}`, { user_id })).includes(number));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("feed() refuses a moment that is none, by field, and writes nothing of the call", async (index) => {
+    const writing = index.feed([put(1, { title: "good" }), put(2, { happened_at: "yesterday" })]);
+    await assert.rejects(writing, (error) => error instanceof PermanentError && error.field === "happened_at");
+    assert.deepEqual(await found(index, "good"), []);
+  });
+}
+
+function words(test: Test): void {
+  test("search() wants all words, in title, body or people, in any case", async (index) => {
+    await index.feed([
+      put(1, { title: "Quarterly Report", body: "numbers for Berlin" }),
+      put(2, { title: "Report", people: [{ name: "Berlin Office", address: "office@berlin.example" }] }),
+      put(3, { title: "Berlin" }),
+    ]);
+    assert.deepEqual(sorted(await found(index, "report BERLIN")), [1, 2]);
+    assert.deepEqual(await found(index, "office@berlin.example"), [2]);
+    assert.deepEqual(await found(index, "report munich"), []);
+  });
+
+  test("search() keeps quoted phrases together and leaves out what has a minus", async (index) => {
+    await index.feed([
+      put(1, { body: "the annual sales meeting in May" }),
+      put(2, { body: "meeting about annual sales" }),
+      put(3, { body: "sales" }),
+    ]);
+    assert.deepEqual(await found(index, '"sales meeting"'), [1]);
+    assert.deepEqual(await found(index, "“sales meeting”"), [1]);
+    assert.deepEqual(sorted(await found(index, "sales -may ")), [2, 3]);
+    assert.deepEqual(sorted(await found(index, 'sales -"sales meeting"')), [2, 3]);
+    assert.deepEqual(sorted(await found(index, "-annual")), [3]);
+  });
+
+  test("search() takes the last word for a beginning until a space ends it", async (index) => {
+    await index.feed([put(1, { body: "invoice for March" }), put(2, { body: "invitation for March" })]);
+    assert.deepEqual(sorted(await found(index, "march inv")), [1, 2]);
+    assert.deepEqual(await found(index, "march invo"), [1]);
+    assert.deepEqual(await found(index, "march inv "), []);
+    assert.deepEqual(await found(index, "inv march"), []);
+    assert.deepEqual(await found(index, '"inv"'), []);
+    assert.deepEqual(await found(index, '"invoice fo'), [1]);
+  });
+
+  test("search() puts the whole word before longer ones that begin with it", async (index) => {
+    await index.feed([
+      put(1, { body: "planet planet planet of ours" }),
+      put(2, { body: "the plan" }),
+      put(3, { body: "x" }),
+      put(4, { body: "y" }),
+      put(5, { body: "z" }),
+    ]);
+    assert.equal((await found(index, "plan"))[0], 2);
+  });
+
+  test("search() folds accents of German and French both ways", async (index) => {
+    await index.feed([
+      put(1, { title: "Müller grüßt" }),
+      put(2, { body: "un café à Orléans" }),
+      put(3, { body: "cafe" }),
+    ]);
+    assert.deepEqual(await found(index, "muller "), [1]);
+    assert.deepEqual(await found(index, "MÜLLER "), [1]);
+    assert.deepEqual(sorted(await found(index, "cafe ")), [2, 3]);
+    assert.deepEqual(await found(index, "orleans à "), [2]);
+  });
+
+  test("search() finds any part of Chinese, Japanese, Korean and Thai text", async (index) => {
+    await index.feed([
+      put(1, { title: "東京都の会議", body: "来週の予定をiPhoneで確認" }),
+      put(2, { body: "北京大学" }),
+      put(3, { people: [{ name: "김철수", address: "kim@example.com" }], body: "회의록을 보냅니다" }),
+      put(4, { body: "สวัสดีครับ" }),
+    ]);
+    assert.deepEqual(await found(index, "会議"), [1]);
+    assert.deepEqual(await found(index, "京都"), [1]);
+    assert.deepEqual(sorted(await found(index, "京")), [1, 2]);
+    assert.deepEqual(await found(index, "予定をiphoneで"), [1]);
+    assert.deepEqual(await found(index, "議会"), []);
+    assert.deepEqual(await found(index, "회의 철수"), [3]);
+    assert.deepEqual(await found(index, "สวัสดี"), [4]);
+  });
+
+  test("search() finds the documents that a plain reading of the query says", async (index) => {
+    let round = 0;
+    const word = fc.constantFrom("ann", "bob", "cat", "dog", "ant");
+    const text = fc.array(word, { minLength: 1, maxLength: 5 });
+    const asked = fc.record({
+      wanted: fc.array(word, { maxLength: 3 }),
+      unwanted: fc.array(word, { maxLength: 2 }),
+      phrase: fc.array(word, { maxLength: 2 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(text, text), { maxLength: 8 }),
+        asked,
+        async (documents, { wanted, unwanted, phrase }) => {
+          const user_id = `reader-${round++}`;
+          await index.feed(
+            documents.map(([title, body], number) =>
+              put(number, { user_id, title: title.join(" "), body: body.join(", ") })
+            ),
+          );
+          const quoted = phrase.length === 0 ? [] : [`"${phrase.join(" ")}"`];
+          const q = [...unwanted.map((one) => `-${one}`), ...quoted, ...wanted, ""].join(" ");
+          const expected = documents.flatMap(([title, body], number) => {
+            const has = (words: readonly string[]) =>
+              [title, body].some((column) => ` ${column.join(" ")} `.includes(` ${words.join(" ")} `));
+            const all = wanted.every((one) => has([one])) && (phrase.length === 0 || has(phrase));
+            return all && !unwanted.some((one) => has([one])) ? [number] : [];
+          });
+          assert.deepEqual(sorted(await found(index, q, { user_id })), expected);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("search() answers any text without an error", async (index) => {
+    await index.feed([put(1, { title: "AND OR NOT NEAR", body: "body: title * ^ + { } ( )" })]);
+    const odd = fc.constantFrom(
+      '"',
+      "-",
+      "*",
+      "(",
+      ")",
+      "{",
+      "}",
+      ":",
+      "^",
+      "+",
+      " ",
+      "AND",
+      "NEAR(",
+      "title:",
+      "\u0000",
+      "\ud800",
+      "日",
+      "'",
+      "\\",
+      ";",
+      "--",
+      "\u0301",
+      "\u{1e900}",
+      "a",
+    );
+    const texts = fc.oneof(
+      fc.array(odd, { maxLength: 12 }).map((parts) => parts.join("")),
+      fc.string({ unit: "binary" }),
+    );
+    await fc.assert(
+      fc.asyncProperty(texts, texts, async (q, from) => {
+        const { hits } = await index.search(query(q, { from }));
+        assert.ok(hits.length <= 1);
+      }),
+      { numRuns: 300 },
+    );
+    assert.deepEqual(await found(index, "near( and not or) "), [1]);
+  });
+
+  test("search() finds nothing for what no document can hold, and lists for what has only begun", async (index) => {
+    await index.feed([put(1, { title: "party" })]);
+    for (const q of ["!!!", "🎉", "* *"]) assert.deepEqual(await found(index, q), [], q);
+    for (const q of ["", "  ", '"', "-"]) assert.deepEqual(await found(index, q), [1], q);
+    assert.deepEqual(await found(index, "party 🎉 "), [1]);
+  });
+
+  test("search() escapes the snippet and marks the matches", async (index) => {
+    await index.feed([
+      put(1, { body: `<script>alert("x")</script> & 'needle' <mark>fake</mark> \u0002needless\u0003` }),
+      put(2, { title: "needle", body: "<i>only the title</i>" }),
+      put(3, { body: "明日の会議です" }),
+    ]);
+    const { hits } = await index.search(query("needle ", { sort: "newest" }));
+    const snippets = new Map(hits.map((hit) => [numberOf(hit.doc_id), hit.snippet]));
+    assert.equal(
+      snippets.get(1),
+      "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;<mark>needle</mark>&#39; &lt;mark&gt;fake&lt;/mark&gt; needless",
+    );
+    assert.equal(snippets.get(2), "&lt;i&gt;only the title&lt;/i&gt;");
+    const [cjk] = (await index.search(query("会議"))).hits;
+    assert.equal(cjk?.snippet, "明日の<mark>会議</mark>です");
+  });
+
+  test("search() gives snippets that hold no markup but mark, whatever the text", async (index) => {
+    const parts = fc.constantFrom(
+      "needle",
+      "<",
+      ">",
+      "&",
+      '"',
+      "'",
+      "<mark>",
+      "</mark>",
+      "\u0002",
+      "\u0003",
+      " ",
+      "日",
+    );
+    let revision = 1;
+    await fc.assert(
+      fc.asyncProperty(fc.array(parts, { maxLength: 30 }), async (texts) => {
+        await index.feed([put(1, { title: "needle", body: texts.join(""), revision: revision++ })]);
+        const [hit] = (await index.search(query("needle "))).hits;
+        const rest = (hit?.snippet ?? "<").replace(/<mark>[^<>]*<\/mark>/g, "").replace(/&(amp|lt|gt|quot|#39);/g, "");
+        assert.doesNotMatch(rest, /[<>&"']/);
+      }),
+      { numRuns: 60 },
+    );
+  });
+}
+
+function ranking(test: Test): void {
+  const others = Array.from({ length: 20 }, (_, at) => put(100 + at, { title: "other", body: `filler ${at}` }));
+
+  test("search() ranks title before people before body", async (index) => {
+    await index.feed([
+      ...others,
+      put(1, { title: "x x x", body: "about the budget x", people: [{ name: "x x", address: "" }] }),
+      put(2, { title: "x x x", body: "about the x x", people: [{ name: "budget x", address: "" }] }),
+      put(3, { title: "budget x x", body: "about the x x", people: [{ name: "x x", address: "" }] }),
+    ]);
+    assert.deepEqual(await found(index, "budget "), [3, 2, 1]);
+  });
+
+  test("search() prefers what is recent, and neither the old nor the far future", async (index, clock) => {
+    const at = (days: number) => new Date(clock.now() + days * DAY_MS).toISOString();
+    await index.feed([
+      ...others,
+      put(1, { body: "budget plan", happened_at: at(-700) }),
+      put(2, { body: "budget plan", happened_at: at(-2) }),
+      put(3, { body: "budget plan", happened_at: at(4_000) }),
+    ]);
+    assert.deepEqual(await found(index, "budget "), [2, 1, 3]);
+    const [best] = (await index.search(query("budget "))).hits;
+    assert.ok(best !== undefined && best.score > 0);
+  });
+
+  test("search() sorts by time when asked, and without words", async (index) => {
+    await index.feed([
+      put(1, { title: "note", happened_at: "2026-02-02T00:00:00.000Z" }),
+      put(2, { body: "note", happened_at: "2026-02-03T00:00:00.000Z" }),
+      put(3, { title: "note note", happened_at: "2026-02-01T00:00:00.000Z" }),
+    ]);
+    assert.deepEqual(await found(index, "note", { sort: "newest" }), [2, 1, 3]);
+    assert.deepEqual(await found(index, "note", { sort: "oldest" }), [3, 1, 2]);
+    assert.deepEqual(await found(index, ""), [2, 1, 3]);
+    assert.deepEqual(await found(index, "", { sort: "oldest" }), [3, 1, 2]);
+  });
+}
+
+function filters(test: Test): void {
+  test("search() filters by type and provider and counts the matches of each", async (index) => {
+    await index.feed([
+      put(1, { title: "budget" }),
+      put(2, { title: "budget", provider: "google" }),
+      put(3, { title: "budget", doc_type: "calendar", provider: "google" }),
+      put(4, { title: "other", doc_type: "todo" }),
+    ]);
+    const all = await index.search(query("budget", { limit: 1 }));
+    assert.deepEqual(all.facets, {
+      type: [{ value: "email", count: 2 }, { value: "calendar", count: 1 }],
+      provider: [{ value: "google", count: 2 }, { value: "microsoft", count: 1 }],
+    });
+    assert.deepEqual(sorted(await found(index, "budget", { types: ["calendar", "todo"] })), [3]);
+    assert.deepEqual(sorted(await found(index, "", { providers: ["google"] })), [2, 3]);
+    const { facets } = await index.search(query("budget", { types: ["email"], providers: ["google"] }));
+    assert.deepEqual(facets, {
+      type: [{ value: "email", count: 1 }],
+      provider: [{ value: "google", count: 1 }],
+    });
+  });
+
+  test("search() filters by an author's address, domain or name, not by other people", async (index) => {
+    const ada = { name: "Ada Lovelace", address: "ada@example.com" };
+    const ben = { name: "Ben Müller", address: "ben@example.com.au" };
+    await index.feed([
+      put(1, { title: "note", people: [ada, ben], from: [ada.address] }),
+      put(2, { title: "note", people: [ada, ben], from: [ben.address] }),
+      put(3, { title: "other", people: [ada], from: ["x-ada@example.com"] }),
+    ]);
+    assert.deepEqual(await found(index, "note", { from: "Ada@Example.com" }), [1]);
+    assert.deepEqual(await found(index, "", { from: "ada@example.com" }), [1]);
+    assert.deepEqual(sorted(await found(index, "", { from: "@example.com" })), [1, 3]);
+    assert.deepEqual(await found(index, "", { from: "lovelace ada" }), [1]);
+    assert.deepEqual(await found(index, "note", { from: "muller" }), [2]);
+    assert.deepEqual(await found(index, "-note", { from: "example" }), [3]);
+    assert.deepEqual(await found(index, "", { from: "!" }), []);
+  });
+
+  test("search() filters by time: after includes, before does not", async (index) => {
+    await index.feed([1, 2, 3].map((day) => put(day, { title: "note", happened_at: `2026-02-0${day}T00:00:00.000Z` })));
+    const [second, third] = ["2026-02-02T00:00:00.000Z", "2026-02-03T00:00:00.000Z"];
+    assert.deepEqual(sorted(await found(index, "note", { after: second })), [2, 3]);
+    assert.deepEqual(sorted(await found(index, "", { before: third })), [1, 2]);
+    assert.deepEqual(await found(index, "note", { after: second, before: third }), [2]);
+    assert.deepEqual(await found(index, "", { after: third, before: second }), []);
+  });
+}
+
+function paging(test: Test): void {
+  async function pages(index: Index, asked: SearchQuery, between: () => Promise<unknown>): Promise<number[]> {
+    const seen: number[] = [];
+    let cursor = "";
+    do {
+      const { hits, next_cursor } = await index.search({ ...asked, cursor });
+      assert.ok(hits.length <= asked.limit);
+      seen.push(...hits.map((hit) => numberOf(hit.doc_id)));
+      cursor = next_cursor;
+      await between();
+    } while (cursor !== "");
+    return seen;
+  }
+
+  test("search() pages neither skip nor repeat while documents come, change and go", async (index) => {
+    let round = 0;
+    const text = fc.array(fc.constantFrom("apple", "pear", "plum", "fig"), { minLength: 1, maxLength: 6 });
+    const step = fc.record({ number: fc.nat(30), gone: fc.boolean(), text });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(text, { minLength: 1, maxLength: 25 }),
+        fc.array(step, { maxLength: 12 }),
+        fc.constantFrom("relevance", "newest", "oldest" as const),
+        fc.constantFrom("apple", "apple pear", "fig -plum", ""),
+        fc.integer({ min: 1, max: 6 }),
+        async (texts, steps, sort, q, limit) => {
+          const user_id = `pager-${round++}`;
+          let revision = 1;
+          // A document's time does not change: what moves in time moves in a list by time.
+          const happened_at = (number: number) => new Date(Date.parse(NOW) - (number % 5) * DAY_MS).toISOString();
+          const write = (number: number, words: readonly string[]) =>
+            put(number, { user_id, revision: revision++, body: words.join(" "), happened_at: happened_at(number) });
+          await index.feed(texts.map((words, number) => write(number, words)));
+          const asked = query(`${q} `, { user_id, sort, limit });
+          const before = new Set(await found(index, `${q} `, { user_id }));
+          const left = [...steps], touched = new Set<number>();
+          const seen = await pages(index, asked, async () => {
+            const next = left.shift();
+            if (next === undefined) return;
+            touched.add(next.number);
+            await index.feed([next.gone ? removal(next.number, revision++, user_id) : write(next.number, next.text)]);
+          });
+          assert.equal(new Set(seen).size, seen.length, "a document was repeated");
+          for (const number of before) if (!touched.has(number)) assert.ok(seen.includes(number), `skipped ${number}`);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("search() pages through more matches than it ranks", async (index) => {
+    await index.feed(
+      Array.from({ length: 950 }, (_, number) => put(number, { title: "budget", body: `b${number % 7}` })),
+    );
+    const seen = await pages(index, query("budget ", { limit: 100 }), () => Promise.resolve());
+    assert.equal(seen.length, 950);
+    assert.equal(new Set(seen).size, 950);
+  });
+
+  test("search() refuses a cursor of another search, another person or of nobody", async (index) => {
+    await index.feed(
+      [1, 2, 3].flatMap((number) => [put(number, { title: "a b" }), put(number, { user_id: "ben", title: "a b" })]),
+    );
+    const { next_cursor } = await index.search(query("a ", { limit: 1 }));
+    assert.notEqual(next_cursor, "");
+    const refused = (over: Partial<SearchQuery>) =>
+      assert.rejects(
+        index.search(query("a ", { cursor: next_cursor, ...over })),
+        (error) => error instanceof PermanentError && error.code === "cursor_invalid" && error.field === "cursor",
+      );
+    await refused({ q: "b " });
+    await refused({ user_id: "ben" });
+    await refused({ user_id: "nobody" });
+    await refused({ sort: "newest" });
+    await refused({ types: ["email"] });
+    await refused({ cursor: "x" });
+    await refused({ cursor: `${next_cursor.slice(0, -4)}AAAA` });
+    await fc.assert(fc.asyncProperty(fc.string({ minLength: 1 }), (cursor) => refused({ cursor })), { numRuns: 30 });
+    assert.equal((await index.search(query("a ", { cursor: next_cursor, limit: 2 }))).hits.length, 2);
+  });
+}
+
+function isolation(test: Test): void {
+  test("search() and document() never show or count another person's documents", async (index) => {
+    let round = 0;
+    const word = fc.constantFrom("salary", "geheim", "日本", "plan", "ann@example.com");
+    const document = fc.record({ user: fc.nat(3), title: word, body: word, person: word, deleted: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(document, { maxLength: 25 }),
+        fc.array(word, { maxLength: 2 }),
+        fc.boolean(),
+        async (all, q, minus) => {
+          const prefix = `p${round++}`;
+          const person = (user: number) => `${prefix}_${user}`;
+          await Promise.all(all.map(({ user, title, body, person: name }, number) =>
+            index.feed([put(number, {
+              user_id: person(user),
+              title,
+              body,
+              people: [{ name, address: "" }],
+              from: ["ann@example.com"],
+            })])
+          ));
+          await Promise.all(
+            all.flatMap(({ user, deleted }, number) => deleted ? [index.feed([removal(number, 2, person(user))])] : []),
+          );
+          for (const user of [0, 1, 2, 3, 4]) {
+            const user_id = person(user);
+            const own = all.flatMap((one, number) => one.user === user && !one.deleted ? [number] : []);
+            const expected = own.filter((number) => {
+              const texts = [all[number]?.title, all[number]?.body, all[number]?.person];
+              return q.every((one) => texts.includes(one)) && !(minus && texts.includes("geheim"));
+            });
+            const asked = `${minus ? "-geheim " : ""}${q.join(" ")} `;
+            for (const from of ["", "ann@example.com"]) {
+              const result = await index.search(query(asked, { user_id, from, limit: 100 }));
+              assert.deepEqual(sorted(result.hits.map((hit) => numberOf(hit.doc_id))), expected);
+              const counted = result.facets.type?.reduce((sum, { count }) => sum + count, 0) ?? 0;
+              assert.equal(counted, expected.length);
+            }
+            assert.equal((await index.stats(user_id)).documents, own.length);
+            for (const [number] of all.entries()) {
+              assert.equal(await index.document(user_id, docIdOf(number)) !== null, own.includes(number));
+            }
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test("search() scores a document the same whatever others have", async (index) => {
+    const own = [put(1, { body: "rare words" }), put(2, { body: "other words" }), put(3, { body: "more" })];
+    await index.feed(own);
+    const before = await index.search(query("rare "));
+    await index.feed(Array.from({ length: 300 }, (_, number) => put(number, { user_id: "ben", body: "rare rare" })));
+    assert.deepEqual(await index.search(query("rare ")), before);
+  });
+}
+
+function upkeep(test: Test): void {
+  test("purge() removes one person wholly, tombstones too, and lets them begin again", async (index) => {
+    await index.feed([put(1, { title: "note" }), removal(2, 5), put(3, { user_id: "ben", title: "note" })]);
+    await index.feed(Array.from({ length: 700 }, (_, at) => put(1_000 + at, { title: "many" })));
+    await index.purge("ada");
+    await index.purge("nobody");
+    assert.deepEqual(await found(index, "note"), []);
+    assert.deepEqual(await index.stats("ada"), { documents: 0, newest_sync: "" });
+    assert.equal(await index.document("ada", docIdOf(1)), null);
+    assert.deepEqual(await found(index, "note", { user_id: "ben" }), [3]);
+    assert.deepEqual(await index.feed([put(2, { title: "again" })]), ["applied"]);
+    assert.deepEqual(await found(index, ""), [2]);
+  });
+
+  test("purge() and feed() at once leave nothing of before", async (index) => {
+    await index.feed(Array.from({ length: 300 }, (_, number) => put(number, { title: "before" })));
+    const purging = index.purge("ada");
+    await Promise.all([purging, ...[1, 2, 3].map((number) => index.feed([put(number, { title: "after" })]))]);
+    assert.deepEqual(await found(index, "before"), []);
+    assert.deepEqual(sorted(await found(index, "after")), [1, 2, 3]);
+  });
+
+  test("stats() counts the living and knows the newest read", async (index) => {
+    assert.deepEqual(await index.stats("ada"), { documents: 0, newest_sync: "" });
+    const newest = "2026-03-01T18:00:00.000Z";
+    await index.feed([put(1), put(2, { sync_timestamp: newest }), put(3), removal(3, 2)]);
+    assert.deepEqual(await index.stats("ada"), { documents: 2, newest_sync: newest });
+  });
+
+  test("sweep() removes tombstones after 45 days, and only those", async (index, clock) => {
+    await index.feed([put(1, { title: "alive" }), removal(2, 5)]);
+    await clock.advance(40 * DAY_MS);
+    await index.feed([removal(3, 5)]);
+    assert.equal(await index.sweep(clock.now()), 0);
+    await clock.advance(6 * DAY_MS);
+    assert.equal(await index.sweep(clock.now()), 1);
+    assert.equal(await index.sweep(clock.now()), 0);
+    assert.deepEqual(await index.feed([put(3, { revision: 4 })]), ["stale"]);
+    assert.deepEqual(await found(index, "alive"), [1]);
+  });
+}

@@ -1,0 +1,102 @@
+/** The SQLite index: the contract, and what only a file can do. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Clock } from "../../shared/contracts/deps.ts";
+import { StoreAwayError } from "../../shared/contracts/errors.ts";
+import { openSqliteIndex } from "../../shared/index/sqlite/mod.ts";
+import { SimulatedClock } from "../simulation/clock.ts";
+import { indexContract } from "./index_contract.ts";
+import { docIdOf, put, query, removal } from "./index_samples.ts";
+
+async function folder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const dir = await Deno.makeTempDir();
+  return {
+    path: join(dir, "index.sqlite"),
+    [Symbol.asyncDispose]: () => Deno.remove(dir, { recursive: true }),
+  };
+}
+
+indexContract("SQLite index", async (clock: Clock) => {
+  const file = await folder();
+  const index = openSqliteIndex({ path: file.path, clock });
+  return {
+    index,
+    async [Symbol.asyncDispose]() {
+      await index.close();
+      await file[Symbol.asyncDispose]();
+    },
+  };
+});
+
+Deno.test("openSqliteIndex() finds what an earlier process wrote, tombstones too", async () => {
+  await using file = await folder();
+  const clock = new SimulatedClock();
+  const first = openSqliteIndex({ path: file.path, clock });
+  await first.feed([put(1, { title: "kept" }), removal(2, 5)]);
+  await first.close();
+  const second = openSqliteIndex({ path: file.path, clock });
+  const { hits } = await second.search(query("kept"));
+  assert.deepEqual(hits.map((hit) => hit.doc_id), [docIdOf(1)]);
+  assert.deepEqual(await second.feed([put(2, { revision: 4 }), put(1, { title: "new", revision: 2 })]), [
+    "stale",
+    "applied",
+  ]);
+  await second.close();
+});
+
+Deno.test("openSqliteIndex() refuses a file that is open already", async () => {
+  await using file = await folder();
+  const clock = new SimulatedClock();
+  const first = openSqliteIndex({ path: file.path, clock });
+  assert.throws(() => openSqliteIndex({ path: file.path, clock }), StoreAwayError);
+  await first.close();
+});
+
+Deno.test("SqliteIndex says that its store is away once it is closed", async () => {
+  await using file = await folder();
+  const index = openSqliteIndex({ path: file.path, clock: new SimulatedClock() });
+  await index.ping();
+  await index.close();
+  await assert.rejects(index.ping(), StoreAwayError);
+  await assert.rejects(index.search(query("x")), StoreAwayError);
+  await assert.rejects(index.feed([put(1)]), StoreAwayError);
+});
+
+Deno.test("SqliteIndex.purge() leaves no word of the person in the files", async () => {
+  await using file = await folder();
+  const index = openSqliteIndex({ path: file.path, clock: new SimulatedClock() });
+  const secret = "kryptonite", other = "harmless";
+  await index.feed(
+    Array.from(
+      { length: 600 },
+      (_, number) => put(number, { title: secret, body: `${secret} in a body ${number} `.repeat(20) }),
+    ),
+  );
+  await index.feed([put(1, { user_id: "ben", title: other })]);
+  await index.purge("ada");
+  await index.close();
+  const texts: string[] = [];
+  for await (const { name } of Deno.readDir(join(file.path, ".."))) {
+    texts.push(new TextDecoder("latin1").decode(await Deno.readFile(join(file.path, "..", name))));
+  }
+  assert.ok(texts.some((text) => text.includes(other)), "the other person's words are readable");
+  assert.ok(!texts.some((text) => text.includes(secret)), "the erased person's are not");
+});
+
+Deno.test("SqliteIndex.sweep() finishes a purge that a crash cut short", async () => {
+  await using file = await folder();
+  const clock = new SimulatedClock();
+  const first = openSqliteIndex({ path: file.path, clock });
+  await first.feed(Array.from({ length: 1_200 }, (_, number) => put(number, { title: "kryptonite" })));
+  const purging = first.purge("ada");
+  // The first slices are committed; closing takes the place of the crash.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  await first.close();
+  await assert.rejects(purging, StoreAwayError);
+  const second = openSqliteIndex({ path: file.path, clock });
+  assert.deepEqual((await second.search(query("kryptonite"))).hits, []);
+  for (let round = 0; round < 10; round++) await second.sweep(clock.now());
+  await second.close();
+  const bytes = new TextDecoder("latin1").decode(await Deno.readFile(file.path));
+  assert.ok(!bytes.includes("kryptonite"));
+});
