@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Ancestor, ancestors, chainOf, type ProcessSource } from "../../scripts/process_life.ts";
+import { eventually, readIfThere, startChain, STAY_MS_MAX } from "./chain.ts";
 
 const WATCHED = new URL("./watched.ts", import.meta.url).pathname;
-
-/** How long the innermost process may stay after the outermost was killed. */
-const STAY_MS_MAX = 3_000;
 
 function hasPs(): boolean {
   try {
@@ -20,80 +18,37 @@ const SOURCES: readonly ProcessSource[] = [
   ...(hasPs() ? ["ps" as const] : []),
 ];
 
-/** Looks every 20 ms until it finds something; fails after the time. */
-async function eventually<T>(what: string, msMax: number, look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + msMax;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) assert.fail(`${what}: not within ${msMax} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** The innermost process ends with it, or within a minute by itself. */
-function end(outermost: Deno.ChildProcess): void {
-  try {
-    outermost.kill("SIGKILL");
-  } catch (error) {
-    // It has ended, as the test wanted.
-    if (!(error instanceof TypeError)) throw error;
-  }
-}
-
-async function read(file: string): Promise<string | undefined> {
-  return await Deno.readTextFile(file).catch(() => undefined);
-}
-
-/** Starts `npx` (a script of that name) → sh → deno, as `npx -y deno@2 task dev` does. */
-async function startChain(source: ProcessSource) {
+/** Starts a chain whose innermost process watches it. */
+async function startWatched(source: ProcessSource) {
   const folder = await Deno.makeTempDir({ prefix: "millrace-chain-" });
   const said = join(folder, "said");
-  const npx = join(folder, "npx");
-  // The trailing `:` keeps a shell from becoming its last command, so that each stays a process of the chain.
-  await Deno.writeTextFile(npx, `#!/bin/sh\n/bin/sh -c '"$@"; :' sh "$@"\n:\n`, { mode: 0o755 });
-  const outermost = new Deno.Command(npx, {
-    args: [
-      Deno.execPath(),
-      "run",
-      "--no-prompt",
-      "--allow-run",
-      "--allow-read",
-      "--allow-write",
-      WATCHED,
-      source,
-      said,
-    ],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
+  const permissions = ["--no-prompt", "--allow-run", "--allow-read", "--allow-write"];
+  const started = await startChain(folder, ["run", ...permissions, WATCHED, source, said]);
   const ready = await eventually("the innermost process starts", 20_000, async () => {
-    const text = await read(said);
+    const text = await readIfThere(said);
     return text === undefined ? undefined : JSON.parse(text) as { pid: number; chain: number[] };
   });
-  return { folder, said, outermost, ...ready };
+  return { folder, said, started, ...ready };
 }
 
 for (const source of SOURCES) {
   for (const signal of ["SIGKILL", "SIGTERM"] as const) {
     Deno.test(`watchAncestors() by ${source} ends the innermost process when npx alone gets ${signal}`, async () => {
-      const { folder, said, outermost, pid, chain } = await startChain(source);
+      const { folder, said, started, pid, chain } = await startWatched(source);
       try {
         // Whoever runs the tests by npx has a longer chain; ours is its nearer part.
         const [shell, npx] = chain;
-        assert.equal(npx, outermost.pid);
-        outermost.kill(signal);
+        assert.equal(npx, started.outermost.pid);
+        started.outermost.kill(signal);
         await eventually("the innermost process ends", STAY_MS_MAX, async () => {
           return (await ancestors(pid, source)).length === 0 ? true : undefined;
         });
-        assert.equal(await read(said), "gone");
+        assert.equal(await readIfThere(said), "gone");
         await eventually("the shell between ends", STAY_MS_MAX, async () => {
           return (await ancestors(shell ?? 0, source)).length === 0 ? true : undefined;
         });
       } finally {
-        end(outermost);
-        await outermost.status;
+        await started.end();
         await Deno.remove(folder, { recursive: true });
       }
     });

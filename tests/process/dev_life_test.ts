@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readInstanceFile } from "../../instance_file.ts";
+import { ancestors } from "../../scripts/process_life.ts";
+import { eventually, startChain, STAY_MS_MAX } from "./chain.ts";
+
+const ROOT = new URL("../..", import.meta.url).pathname;
+
+for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+  Deno.test(`deno task dev leaves no process behind when npx alone gets ${signal}`, async () => {
+    const folder = await Deno.makeTempDir({ prefix: "millrace-dev-" });
+    const data_dir = join(folder, "data");
+    const env = { DATA_DIR: data_dir, PORT: "0" };
+    const chain = await startChain(folder, ["task", "dev"], { env, cwd: ROOT });
+    try {
+      await eventually("dev says its address", 60_000, async () => {
+        const said = await chain.said();
+        return said.includes("Millrace runs at http://127.0.0.1:") ? said : undefined;
+      });
+      const instance = await readInstanceFile(data_dir);
+      assert.ok(instance);
+      const answer = await fetch(`${instance.url}/healthz`);
+      await answer.body?.cancel();
+      assert.equal(answer.status, 200);
+      const all = await ancestors(instance.pid);
+      const own = all.slice(0, all.findIndex(({ pid }) => pid === chain.outermost.pid) + 1);
+      // deno run, deno task, sh, npx.
+      assert.equal(own.length, 4, JSON.stringify(own));
+
+      chain.outermost.kill(signal);
+      await eventually("all processes end", STAY_MS_MAX, async () => {
+        const left = await Promise.all(own.map(({ pid }) => ancestors(pid)));
+        return left.every((one) => one.length === 0) ? true : undefined;
+      });
+      assert.match(await chain.said(), /Stopping: /);
+    } finally {
+      await chain.end();
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
