@@ -13,6 +13,7 @@ import {
   pollSlice,
   renewalSlice,
   type Signaller,
+  startForgotten,
 } from "./consumers/office/mod.ts";
 import type { Consumer } from "./consumers/registry.ts";
 import { createVespaLoader } from "./consumers/vespa_loader/mod.ts";
@@ -30,6 +31,7 @@ import { createTopologyKeeper } from "./topology.ts";
 import type { Config } from "./shared/contracts/config.ts";
 import type { Deps } from "./shared/contracts/deps.ts";
 import { reasonOf } from "./shared/contracts/errors.ts";
+import type { ServiceName } from "./shared/contracts/names.ts";
 import type { Secret } from "./shared/contracts/secret.ts";
 import { SUBSCRIPTIONS } from "./shared/contracts/subscriptions.ts";
 import { openMailbox } from "./shared/providers/mailbox.ts";
@@ -38,6 +40,9 @@ import type { CounterValue, MemoryCounters } from "./shared/telemetry/mod.ts";
 
 /** The program's version, as `/openapi.json` says it. */
 export const VERSION = "0.1.0";
+
+/** The services that are there; the others' subscriptions are not made before they are. */
+const IMPLEMENTED: readonly ServiceName[] = ["office", "vespa-loader", "dead-letters"];
 
 /** Where the embedded bus and scheduler address the app; nothing listens there. */
 const INTERNAL_ORIGIN = "http://embedded.invalid";
@@ -112,8 +117,12 @@ async function putTogether(
   stores: Stores,
   tokens: { readonly internal_token: Secret; readonly operator_token: Secret },
 ): Promise<Running> {
-  const { state, bus, index, vault } = stores;
+  const { state, index, vault } = stores;
   const { topic_prefix } = config;
+  const served = new Set(IMPLEMENTED.filter((service) => config.services.includes(service)));
+  const subscriptions = SUBSCRIPTIONS.filter(({ service }) => served.has(service));
+  const topology = createTopologyKeeper({ bus: stores.bus, deps, subscriptions, public_url: config.http.public_url });
+  const bus = topology.guarded;
   const providers = await openProviders(config, deps);
   const office: OfficePorts = {
     state,
@@ -133,13 +142,10 @@ async function putTogether(
     createOffice(office, wakeups),
     withFeed(createVespaLoader(index), feed, deps.clock),
     createDeadLettersConsumer({ state, bus, deps, topic_prefix }),
-  ].filter((consumer) => config.services.includes(consumer.service));
-  const served = new Set(consumers.map((consumer) => consumer.service));
-  const subscriptions = SUBSCRIPTIONS.filter(({ service }) => served.has(service));
+  ].filter(({ service }) => served.has(service));
   const officeSignal = served.has("office") ? signal : null;
   const dispatcher = createDispatcher({ state, bus, deps, subscriptions, consumers, topic_prefix });
   const dead_letters = openDeadLetters({ state, bus, deps });
-  const topology = createTopologyKeeper({ bus, deps, subscriptions, public_url: config.http.public_url });
   const app = createApp(config.http, {
     ...tokens,
     deps,
@@ -185,7 +191,12 @@ function ticksOf(
     ),
   ]]);
   if (signal !== null) {
-    ticks.set("polls", () => pollSlice(office, signal));
+    let after = "";
+    const adopt: Tick = async () => {
+      after = await startForgotten(office, signal, after);
+      return { done: 0, more: false };
+    };
+    ticks.set("polls", together(() => pollSlice(office, signal), adopt));
     ticks.set("renewals", () => renewalSlice(office, signal));
   }
   return ticks;

@@ -2,7 +2,7 @@
 import type { PartHealth } from "./routes/mod.ts";
 import type { Bus, EnsureFinding } from "./shared/bus/port.ts";
 import type { Deps } from "./shared/contracts/deps.ts";
-import { reasonOf } from "./shared/contracts/errors.ts";
+import { reasonOf, StoreAwayError } from "./shared/contracts/errors.ts";
 import type { SubscriptionConfig } from "./shared/contracts/subscriptions.ts";
 import { TOPICS } from "./shared/contracts/topics.ts";
 
@@ -14,6 +14,11 @@ export interface TopologyKeeper {
   /** Resolves when the bus has answered, or when `stopping` is aborted. */
   ensure(stopping: AbortSignal): Promise<void>;
   health(): PartHealth;
+  /**
+   * The bus as the instance may use it: until the topology stands it takes nothing, for a message that is published
+   * before its subscription exists is never delivered.
+   */
+  readonly guarded: Bus;
 }
 
 /** What a keeper is made of. */
@@ -28,6 +33,7 @@ export interface TopologyOptions {
 
 /** Builds the keeper; nothing is asked of the bus before `ensure`. */
 export function createTopologyKeeper({ bus, deps, subscriptions, public_url }: TopologyOptions): TopologyKeeper {
+  let stands = false;
   let part: PartHealth = { name: "topology", ready: false, notes: ["The bus has not been asked yet"] };
 
   async function once(): Promise<void> {
@@ -39,6 +45,7 @@ export function createTopologyKeeper({ bus, deps, subscriptions, public_url }: T
     for (const { name, state } of findings.filter(({ state }) => state !== "present")) {
       deps.log.info("topology.ensured", { subscription: name, outcome: state });
     }
+    stands = true;
     part = { name: "topology", ready: !findings.some(({ state }) => state === "denied"), notes: notesOf(findings) };
   }
 
@@ -59,6 +66,16 @@ export function createTopologyKeeper({ bus, deps, subscriptions, public_url }: T
       }
     },
     health: () => part,
+    guarded: {
+      publish(topic, messages) {
+        return stands ? bus.publish(topic, messages) : Promise.reject(new StoreAwayError("The bus"));
+      },
+      ensure: (topology) => bus.ensure(topology),
+      stats: () => bus.stats(),
+      seek: (subscription, from) => bus.seek(subscription, from),
+      ping: () => bus.ping(),
+      close: () => bus.close(),
+    },
   };
 }
 

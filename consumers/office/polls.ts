@@ -38,6 +38,12 @@ export async function planPoll(ports: OfficePorts, connection: Connection, resou
   ]);
 }
 
+/** Whether a poll of the resource is planned; it always is once the connection was started. */
+export async function isPlanned(ports: OfficePorts, connection: Connection, resource: ResourceName): Promise<boolean> {
+  const name = `${connection.connection_id}|${resource}`;
+  return await dueRecords(ports.state).get(COLLECTIONS.plannedPolls, name) !== null;
+}
+
 /**
  * One slice of the polls tick: raises the signal of what is due, then puts it off. A crash in between polls once more.
  * What belongs to a connection that is gone is forgotten.

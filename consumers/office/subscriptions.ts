@@ -4,7 +4,7 @@ import type { ResourceName } from "../../shared/contracts/ids.ts";
 import { COLLECTIONS, type Connection, DueRenewal, ProviderSubscription } from "../../shared/contracts/records.ts";
 import type { Granted, Provider } from "../../shared/providers/port.ts";
 import { noteDelivery, readConnection } from "./connections.ts";
-import { dueId, listDue, putOff } from "./due.ts";
+import { type Due, dueId, listDue, putOff } from "./due.ts";
 import type { Signaller } from "./signal.ts";
 import type { OfficePorts } from "./work.ts";
 
@@ -22,22 +22,27 @@ const SLICE = 20;
 
 const CLIENT_STATE_BYTES = 24;
 
-/** Makes the subscription of a resource, or says why there is none and the resource is polled. */
-export async function subscribe(
+/**
+ * Plans the subscription of a resource: its record is written before the provider is asked.
+ * @returns what is due, for `attempt`; null when the provider can't notify, which the connection then says.
+ */
+export async function planSubscription(
   ports: OfficePorts,
-  signal: Signaller,
   connection: Connection,
   resource: ResourceName,
-): Promise<void> {
+): Promise<Due<DueRenewal> | null> {
   const provider = ports.providers.get(connection.provider);
-  if (provider === undefined) return;
+  if (provider === undefined) return null;
   const { supported, reason } = provider.push(resource);
-  if (!supported) return await noteDelivery(ports, connection, resource, { delivery: "poll", reason });
+  if (!supported) {
+    await noteDelivery(ports, connection, resource, { delivery: "poll", reason });
+    return null;
+  }
   const record = await replace(ports, connection, resource);
   const id = dueId(ports.deps.clock.now(), record.subscription_id);
   const value: DueRenewal = { subscription_id: record.subscription_id, event: "" };
   await putOff(ports.state, COLLECTIONS.dueRenewals, "", { id, value });
-  await attempt(ports, signal, { id, value });
+  return { id, value };
 }
 
 /** One slice of the renewals tick. */
@@ -68,7 +73,7 @@ function neverAborted(): AbortSignal {
 }
 
 /** One attempt at what is due: makes, renews or makes again; then plans the next one, sooner when it failed. */
-async function attempt(ports: OfficePorts, signal: Signaller, due: { id: string; value: DueRenewal }): Promise<void> {
+export async function attempt(ports: OfficePorts, signal: Signaller, due: Due<DueRenewal>): Promise<void> {
   const { clock, log } = ports.deps;
   const done = () => putOff(ports.state, COLLECTIONS.dueRenewals, due.id, null);
   const record = await readSubscription(ports, due.value.subscription_id);

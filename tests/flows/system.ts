@@ -105,6 +105,7 @@ export async function openCloud(addresses: { redis: string; pubsub: string; name
     gmailPush: gmailPush(served.url, () => served.instance.internal_token.reveal()),
   });
   const run = <T>(work: Promise<T>) => work;
+  while ((await systemFetch(`${served.url}/readyz`)).status !== 200) await systemClock.sleep(50);
   return {
     ...callers({ url: served.url, fetch: systemFetch, run, simulator: reached.simulator }),
     stores: served.instance.stores,
