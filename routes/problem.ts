@@ -168,10 +168,13 @@ export function validationAnswer(
   c: Context,
 ): Response | undefined {
   if (result.success || result.error === undefined) return undefined;
-  const errors = result.error.issues.map((issue) => ({
-    field: issue.path.map(String).join("."),
-    detail: issue.message,
-  }));
+  const errors = result.error.issues.flatMap((issue) => {
+    if (issue.code !== "unrecognized_keys") return [{ field: issue.path.map(String).join("."), detail: issue.message }];
+    return issue.keys.map((key) => ({
+      field: [...issue.path, key].map(String).join("."),
+      detail: "is not known here; check its spelling or leave it out",
+    }));
+  });
   const named = errors.map((error) => `${error.field === "" ? "the whole" : error.field}: ${error.detail}`).join("; ");
   return problem(c, {
     type: "request_invalid",

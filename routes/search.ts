@@ -8,6 +8,8 @@ import { problems } from "./problem.ts";
 
 const QUERY_CHARACTERS_MAX = 1_000;
 const LIMIT_MAX = 100;
+/** A cursor by relevance names every hit that was shown. */
+const CURSOR_CHARACTERS_MAX = 8_192;
 
 /** `type=email,todo` and `type=email&type=todo` mean the same. */
 function listOf<T extends z.ZodType<string>>(member: T) {
@@ -36,7 +38,9 @@ const Parameters = z.strictObject({
   after: When.default("").openapi({ type: "string", description: "From this moment on, ISO 8601." }),
   before: When.default("").openapi({ type: "string", description: "Before this moment, ISO 8601." }),
   sort: z.enum(["relevance", "newest", "oldest"]).default("relevance"),
-  cursor: z.string().max(2_048).default("").openapi({ description: "`next_cursor` of the page before." }),
+  cursor: z.string().max(CURSOR_CHARACTERS_MAX).default("").openapi({
+    description: "`next_cursor` of the page before.",
+  }),
   limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(20),
 });
 

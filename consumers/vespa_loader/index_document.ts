@@ -25,7 +25,7 @@ function faceOf(document: NormalisedDocument): Face {
     case "email": {
       const { from, sender, to, cc, bcc, reply_to } = document;
       return {
-        body: document.body,
+        body: document.body || document.preview,
         people: named([from, sender, ...to, ...cc, ...bcc, ...reply_to]),
         from: addresses([from, sender]),
         happened_at: document.received_at || document.sent_at || document.last_updated,
@@ -47,7 +47,12 @@ function faceOf(document: NormalisedDocument): Face {
         happened_at: document.last_updated,
       };
     case "todo":
-      return { body: document.body, people: [], from: [], happened_at: document.last_updated };
+      return {
+        body: document.body,
+        people: [],
+        from: [],
+        happened_at: momentOf(document.due) || document.last_updated,
+      };
     case "word_document":
     case "sheet_document":
     case "presentation_document":
@@ -60,17 +65,22 @@ function faceOf(document: NormalisedDocument): Face {
   }
 }
 
-/** Each person once; those without name and address are nobody. */
+/** Each person once, with a name if any line gives one; those without name and address are nobody. */
 function named(people: readonly Person[]): Person[] {
   const known = new Map<string, Person>();
-  for (const person of people) {
-    if (person.name === "" && person.address === "") continue;
-    const key = person.address === "" ? person.name : person.address;
-    if (!known.has(key)) known.set(key, { name: person.name, address: person.address });
+  for (const { name, address } of people) {
+    const key = address.toLowerCase() || name;
+    if (key !== "" && (known.get(key)?.name ?? "") === "") known.set(key, { name, address });
   }
   return [...known.values()];
 }
 
 function addresses(people: readonly Person[]): string[] {
   return [...new Set(people.map(({ address }) => address.toLowerCase()).filter((address) => address !== ""))];
+}
+
+/** A date or a time as a moment; `""` when the text is neither. */
+function momentOf(text: string): string {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? "" : new Date(ms).toISOString();
 }

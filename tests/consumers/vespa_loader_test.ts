@@ -1,0 +1,231 @@
+/** The loader: what becomes of each kind of document, and of events in any order. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Delivery } from "../../consumers/registry.ts";
+import { indexDocument } from "../../consumers/vespa_loader/index_document.ts";
+import { createVespaLoader } from "../../consumers/vespa_loader/mod.ts";
+import { CalendarEvent, Contact, Email, NormalisedDocument, Todo } from "../../shared/contracts/documents.ts";
+import { PermanentError, StoreAwayError } from "../../shared/contracts/errors.ts";
+import { Event, eventType } from "../../shared/contracts/event.ts";
+import { digest } from "../../shared/contracts/ids.ts";
+import type { Operation } from "../../shared/contracts/names.ts";
+import { openSqliteIndex } from "../../shared/index/sqlite/mod.ts";
+import { query } from "../adapters/index_samples.ts";
+import { SimulatedClock } from "../simulation/clock.ts";
+
+const SYNCED = "2026-03-02T09:00:00.000Z";
+const DOC_ID = "0123456789abcdef0123456789abcdef";
+const ada = { name: "Ada Lovelace", address: "ada@example.com" };
+const ben = { name: "Ben Müller", address: "ben@example.com" };
+const nobody = { name: "", address: "" };
+
+const base = {
+  doc_id: DOC_ID,
+  provider: "microsoft",
+  connection_id: "con-1",
+  provider_id: "AAMk1",
+  container: "folder-1",
+  title: "Budget",
+  url: "https://outlook.example/1",
+  last_updated: "2026-03-01T10:00:00.000Z",
+};
+
+function email(over: Partial<Email> = {}): Email {
+  return Email.parse({
+    ...base,
+    doc_type: "email",
+    thread_id: "t1",
+    internet_message_id: "<1@example.com>",
+    in_reply_to: "",
+    references: [],
+    list_id: "",
+    folder_role: "inbox",
+    folder_name: "Inbox",
+    labels: [],
+    from: ada,
+    sender: { name: "", address: ada.address },
+    to: [ben, nobody],
+    cc: [{ name: "", address: "cara@example.com" }],
+    bcc: [],
+    reply_to: [{ name: "Cara", address: "cara@example.com" }],
+    sent_at: "2026-03-01T08:00:00.000Z",
+    received_at: "2026-03-01T08:00:05.000Z",
+    body: "The figures",
+    preview: "The fig",
+    read: false,
+    draft: false,
+    flagged: false,
+    importance: "normal",
+    has_attachments: false,
+    attachments: [],
+    size_bytes: 1_000,
+    truncated: false,
+    ...over,
+  });
+}
+
+const office = {
+  ...base,
+  body: "Chapter one",
+  mime_type: "application/x",
+  size_bytes: 10,
+  owners: [ada],
+  last_editor: ben,
+  truncated: false,
+};
+
+Deno.test("indexDocument() keeps an email's people once, its authors and the time it was received", () => {
+  const document = email();
+  assert.deepEqual(indexDocument(document, SYNCED), {
+    provider: "microsoft",
+    connection_id: "con-1",
+    container: "folder-1",
+    title: "Budget",
+    body: "The figures",
+    people: [ada, ben, { name: "Cara", address: "cara@example.com" }],
+    from: ["ada@example.com"],
+    url: "https://outlook.example/1",
+    happened_at: "2026-03-01T08:00:05.000Z",
+    last_updated: "2026-03-01T10:00:00.000Z",
+    sync_timestamp: SYNCED,
+    data: JSON.stringify(document),
+  });
+});
+
+Deno.test("indexDocument() takes what an email has: preview for a body, sent for received, changed for sent", () => {
+  assert.equal(indexDocument(email({ body: "" }), SYNCED).body, "The fig");
+  assert.equal(indexDocument(email({ received_at: "" }), SYNCED).happened_at, "2026-03-01T08:00:00.000Z");
+  assert.equal(indexDocument(email({ received_at: "", sent_at: "" }), SYNCED).happened_at, base.last_updated);
+});
+
+Deno.test("indexDocument() makes the six other kinds findable by text, people and time", () => {
+  const calendar = CalendarEvent.parse({
+    ...base,
+    doc_type: "calendar",
+    body: "Agenda",
+    starts_at: "2026-04-01T09:00:00.000Z",
+    ends_at: "2026-04-01T10:00:00.000Z",
+    all_day: false,
+    location: "Room 7",
+    organizer: ada,
+    attendees: [ben, ada],
+  });
+  const contact = Contact.parse({
+    ...base,
+    doc_type: "contact",
+    title: "Ben Müller",
+    addresses: ["Ben@Example.com"],
+    phones: ["+49 30 1"],
+    company: "Mill",
+    job_title: "",
+    notes: "met in May",
+  });
+  const todo = Todo.parse({ ...base, doc_type: "todo", body: "by Friday", due: "2026-03-06", completed: false });
+  const faces = [calendar, contact, todo, { ...todo, due: "" }].map((document) => {
+    const { body, people, from, happened_at } = indexDocument(document, SYNCED);
+    return { body, people, from, happened_at };
+  });
+  assert.deepEqual(faces, [
+    { body: "Room 7\nAgenda", people: [ada, ben], from: [ada.address], happened_at: "2026-04-01T09:00:00.000Z" },
+    {
+      body: "Mill\n+49 30 1\nmet in May",
+      people: [{ name: "Ben Müller", address: "Ben@Example.com" }],
+      from: ["ben@example.com"],
+      happened_at: base.last_updated,
+    },
+    { body: "by Friday", people: [], from: [], happened_at: "2026-03-06T00:00:00.000Z" },
+    { body: "by Friday", people: [], from: [], happened_at: base.last_updated },
+  ]);
+  for (const doc_type of ["word_document", "sheet_document", "presentation_document"] as const) {
+    const found = indexDocument(NormalisedDocument.parse({ ...office, doc_type }), SYNCED);
+    assert.deepEqual([found.body, found.people, found.from], ["Chapter one", [ada, ben], [ada.address, ben.address]]);
+  }
+});
+
+async function event(operation: Operation, revision: number, document: NormalisedDocument): Promise<Event> {
+  return Event.parse({
+    schema_version: 1,
+    event_id: await digest("event", String(revision)),
+    event_type: eventType(document.doc_type, operation),
+    user_id: "ada",
+    connection_id: "con-1",
+    provider: document.provider,
+    doc_type: document.doc_type,
+    doc_id: document.doc_id,
+    operation,
+    revision,
+    last_updated: base.last_updated,
+    sync_timestamp: SYNCED,
+    batch_id: "",
+    correlation_id: "",
+    traceparent: "",
+    data: operation === "delete" ? "" : JSON.stringify(document),
+    data_ref: "",
+  });
+}
+
+const delivery: Delivery = {
+  subscription: "vespa-loader-emails",
+  message_id: "m1",
+  published_at: SYNCED,
+  attempt: 1,
+  signal: new AbortController().signal,
+  attributes: {},
+};
+
+function open() {
+  const index = openSqliteIndex({ path: ":memory:", clock: new SimulatedClock() });
+  const consumer = createVespaLoader(index);
+  if (consumer.kind !== "events") throw new TypeError("The loader handles events");
+  return { index, handle: consumer.handle };
+}
+
+Deno.test("the loader makes an event searchable, an edit too, and a delete undoes it for good", async () => {
+  const { index, handle } = open();
+  const found = async (q: string) => (await index.search(query(q))).hits.map((hit) => hit.doc_id);
+  assert.equal(await handle(await event("create", 1, email()), email(), delivery), "applied");
+  assert.deepEqual(await found("figures ada@example.com "), [DOC_ID]);
+  const edited = email({ body: "Other numbers" });
+  const update = await event("update", 2, edited);
+  assert.equal(await handle(update, edited, delivery), "applied");
+  assert.equal(await handle(update, edited, delivery), "stale");
+  assert.deepEqual([await found("figures "), await found("numbers ")], [[], [DOC_ID]]);
+  assert.equal(await handle(await event("delete", 4, edited), null, delivery), "applied");
+  assert.equal(await handle(await event("update", 3, edited), edited, delivery), "stale");
+  assert.deepEqual(await found("numbers "), []);
+  await index.close();
+});
+
+Deno.test("the loader ends in the newest revision, however often and in whatever order events come", async () => {
+  const operations = fc.array(fc.constantFrom<Operation>("create", "update", "delete"), { minLength: 1, maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(operations, fc.array(fc.nat(5), { maxLength: 20 }), fc.boolean(), async (all, order, together) => {
+      const { index, handle } = open();
+      const deliver = async (at: number) => {
+        const operation = all[at % all.length] ?? "create";
+        const document = email({ body: `version${at % all.length}` });
+        await handle(
+          await event(operation, at % all.length + 1, document),
+          operation === "delete" ? null : document,
+          delivery,
+        );
+      };
+      const deliveries = [...order, ...all.keys()];
+      if (together) await Promise.all(deliveries.map(deliver));
+      else for (const at of deliveries) await deliver(at);
+      const last = all.length - 1;
+      const stored = await index.document("ada", DOC_ID);
+      assert.equal(stored?.document.body, all[last] === "delete" ? undefined : `version${last}`);
+      await index.close();
+    }),
+    { numRuns: 50 },
+  );
+});
+
+Deno.test("the loader refuses an event whose document is missing, and passes on that the index is away", async () => {
+  const { index, handle } = open();
+  const create = await event("create", 1, email());
+  await assert.rejects(handle(create, null, delivery), PermanentError);
+  await index.close();
+  await assert.rejects(handle(create, email(), delivery), StoreAwayError);
+});
