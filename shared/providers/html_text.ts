@@ -9,7 +9,7 @@ const OPEN_MAX = 300;
 const convert = compile({
   wordwrap: false,
   // A hostile mail nests without end. The length is limited below; what replaces tags there is longer than some.
-  limits: { maxDepth: OPEN_MAX, maxInputLength: 2 * HTML_CHARS_MAX },
+  limits: { maxDepth: 2 * OPEN_MAX, maxInputLength: 2 * HTML_CHARS_MAX },
   selectors: [
     // Tracking links are hundreds of characters that nobody searches for: the text of a link is what counts.
     { selector: "a", options: { ignoreHref: true } },

@@ -39,6 +39,7 @@ export class Follower {
     this.refused.push(...page.refused);
     const { enumeration } = page;
     if (enumeration?.started === true) this.#seen.set(enumeration.container, new Set());
+    else if (enumeration !== null) assert.ok(this.#seen.has(enumeration.container), "an enumeration has a beginning");
     for (const item of page.documents) {
       const outcome = item.read();
       if ("document" in outcome) this.#keep(outcome);
@@ -50,6 +51,7 @@ export class Follower {
     if (enumeration?.finished === true) {
       this.enumerated.push(enumeration.container);
       this.#doubt(enumeration.container, this.#seen.get(enumeration.container) ?? new Set());
+      this.#seen.delete(enumeration.container);
     }
     return page.done;
   }

@@ -77,6 +77,19 @@ Deno.test("changes() follows random changes to the mailbox's true state", async 
   }
 });
 
+Deno.test("changes() learns the name of a label that was made after the first round", async () => {
+  const account = await ben({ mails: 30 });
+  await account.run(account.follower.round());
+  const person = account.simulator.person("ben");
+  for (const name of ["Harvest", "Barn"]) {
+    const [moved = ""] = account.follower.mails.keys();
+    person.move(moved, person.createFolder(name).id);
+    await account.run(account.follower.round());
+    assert.ok(account.follower.mails.get(moved)?.labels.includes(name));
+    assertTrue(account);
+  }
+});
+
 Deno.test("changes() costs one request in a round without changes", async () => {
   const account = await ben();
   await account.run(account.follower.round());

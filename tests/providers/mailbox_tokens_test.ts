@@ -25,6 +25,37 @@ Deno.test("request() renews a token that expires within five minutes, once for a
   assert.equal((await bundle.tokensNow()).refresh_token, "refresh-1");
 });
 
+Deno.test("request() asks for the right to renew once, however many requests of a process wait", async () => {
+  const bundle = await mailboxBundle({ life_ms: 0 });
+  const taken: string[] = [];
+  const { slots } = bundle.state;
+  const take = slots.take.bind(slots);
+  slots.take = (name, max, ttl_ms) => {
+    taken.push(name);
+    return take(name, max, ttl_ms);
+  };
+  const mailbox = bundle.open();
+  await bundle.run(Promise.all(Array.from({ length: 3 }, (_, at) => mailbox.request(`${HOST}/${at}`))));
+  assert.equal(taken.filter((name) => name.startsWith("refresh:")).length, 1);
+});
+
+Deno.test("request() looks again once it may renew: another instance may just have done so", async () => {
+  const bundle = await mailboxBundle({ life_ms: 0 });
+  const { slots } = bundle.state;
+  const take = slots.take.bind(slots);
+  slots.take = async (name, max, ttl_ms) => {
+    if (name.startsWith("refresh:")) {
+      const read = await readTokens(bundle.state, PLAIN_VAULT, TEST_CONNECTION);
+      const theirs = { ...await nextTokens(read.tokens, bundle.clock), access_token: "access-9" };
+      await replaceTokens(bundle.state, PLAIN_VAULT, TEST_CONNECTION, read, theirs);
+    }
+    return await take(name, max, ttl_ms);
+  };
+  await bundle.run(bundle.open().request(`${HOST}/x`));
+  assert.equal(bundle.refreshed.length, 0);
+  assert.equal(bearer(bundle.requests[0]), "Bearer access-9");
+});
+
 Deno.test("request() leaves a token alone that is good for longer", async () => {
   const bundle = await mailboxBundle({ life_ms: 6 * 60_000 });
   await bundle.run(bundle.open().request(`${HOST}/x`));

@@ -155,6 +155,8 @@ Deno.test("emailOf() of Graph survives HTML that nests without end", () => {
   const content = "<div>".repeat(50_000) + "<table><tr><td>".repeat(20_000) + "<ul><li>".repeat(20_000);
   const { mail } = read({ ...FULL, body: { contentType: "html", content } });
   assert.equal(typeof mail.body, "string");
+  const deep = { contentType: "html", content: `${"<div>".repeat(5_000)}deep ${"</div>".repeat(5_000)}<p>after</p>` };
+  assert.deepEqual(read({ ...FULL, body: deep }).mail.body.split(/\s+/), ["deep", "after"]);
 });
 
 Deno.test("emailOf() of Graph gives a valid document or a refusal for any mutation of a message", () => {

@@ -131,7 +131,14 @@ Deno.test("changes() costs one request a folder and one for their list in an ord
 });
 
 Deno.test("changes() enumerates a folder anew when its cursor is lost, and finds what was deleted meanwhile", async () => {
-  for (const lost of [{ status: 410, code: "SyncStateNotFound" }, { status: 404, code: "syncStateInvalid" }]) {
+  const forms = [
+    { status: 410, code: "SyncStateNotFound" },
+    { status: 410, code: "" },
+    { status: 404, code: "ErrorItemNotFound" },
+    { status: 400, code: "syncStateInvalid" },
+    { status: 400, code: "ResyncRequired" },
+  ];
+  for (const lost of forms) {
     const account = await ada({ mails: 40 });
     account.simulator.faults.lostCursor = lost;
     await account.run(account.follower.round());
