@@ -97,7 +97,8 @@ class PushDispatcher implements Dispatcher {
     }
     served.lane.leave();
     this.#budget.give(bytes);
-    await emit(deps, trace, answer);
+    const written = emit(deps, trace, answer);
+    if (written !== undefined) await written;
     return answer;
   }
 

@@ -138,7 +138,7 @@ function labelled(subscription: string): Served["labels"] {
   return (outcome) => {
     const found = known.get(outcome);
     if (found !== undefined) return found;
-    const labels = { subscription, outcome };
+    const labels = Object.freeze({ subscription, outcome });
     known.set(outcome, labels);
     return labels;
   };

@@ -2,7 +2,7 @@
 import type { Deps, Log, LogFields } from "../../shared/contracts/deps.ts";
 import type { Event } from "../../shared/contracts/event.ts";
 import { sha256 } from "../../shared/contracts/ids.ts";
-import { claimText, idempotencyKey } from "../../shared/contracts/keys.ts";
+import { claimText } from "../../shared/contracts/keys.ts";
 import { reasonOf } from "../../shared/contracts/errors.ts";
 import type { Answer, Outcome } from "./answer.ts";
 import type { Incoming } from "./incoming.ts";
@@ -14,7 +14,7 @@ export class Trace {
   readonly received_ms: number;
   incoming: Incoming | undefined;
   event: Event | undefined;
-  /** The handler's own word for what it did. */
+  /** The handler's own word for what it did: the reason of the line, unless something failed. */
   word = "";
   error: unknown;
 
@@ -43,12 +43,12 @@ const LEVELS: Readonly<Record<Outcome, keyof Log & ("debug" | "info" | "warn")>>
   stopping: "debug",
 };
 
-/** Counts the delivery and writes its line, which is only built when its level is on. */
-export async function emit({ log, counters, clock }: Deps, trace: Trace, answer: Answer): Promise<void> {
+/** Counts the delivery and writes its line, which is only built (and waited for) when its level is on. */
+export function emit({ log, counters, clock }: Deps, trace: Trace, answer: Answer): Promise<void> | undefined {
   counters.add("deliveries_total", trace.served.labels(answer.outcome));
   const level = LEVELS[answer.outcome];
-  if (log.enabled?.(level) === false) return;
-  log[level]("push.handled", await fields(trace, answer, clock.now() - trace.received_ms));
+  if (log.enabled?.(level) === false) return undefined;
+  return fields(trace, answer, clock.now() - trace.received_ms).then((line) => log[level]("push.handled", line));
 }
 
 async function fields(trace: Trace, answer: Answer, duration_ms: number): Promise<LogFields> {
@@ -58,7 +58,7 @@ async function fields(trace: Trace, answer: Answer, duration_ms: number): Promis
     subscription,
     topic: served.topic,
     service: served.config.service,
-    outcome: trace.word === "" ? answer.outcome : `${answer.outcome}: ${trace.word}`,
+    outcome: answer.outcome,
     status: answer.status,
     duration_ms,
   };
@@ -67,9 +67,10 @@ async function fields(trace: Trace, answer: Answer, duration_ms: number): Promis
     line.attempt = incoming.attempt;
   }
   if (event !== undefined) {
-    line.idempotency_key = idempotencyKey(await sha256(claimText(subscription, event.event_id)));
+    line.idempotency_key = await sha256(claimText(subscription, event.event_id));
     Object.assign(line, eventFields(event));
   }
+  if (trace.word !== "") line.reason = trace.word;
   if (error !== undefined) {
     line.reason = reasonOf(error);
     // What is no failure of a known kind is a bug, and a bug is found by its stack.

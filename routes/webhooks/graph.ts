@@ -88,7 +88,7 @@ export function openGraphReceiver({ state, signal, deps }: GraphPorts): ReceiveG
   };
 }
 
-const SOURCE = { source: "microsoft" };
+const SOURCE = Object.freeze({ source: "microsoft" });
 
 /**
  * One signal for each resource, however many items there are. `reauthorizationRequired` asks for a renewal only;

@@ -35,6 +35,16 @@ function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
  */
 export function openCounters(): MemoryCounters {
   const names = new Map<string, Map<string, Series>>();
+  /** Hot paths pass the same frozen labels each time: their series is found without sorting and writing them out. */
+  const frozen = new WeakMap<object, Map<string, Series>>();
+
+  function frozenSeriesOf(name: string, labels: Readonly<Record<string, string>>): Series {
+    let ofLabels = frozen.get(labels);
+    if (ofLabels === undefined) frozen.set(labels, ofLabels = new Map());
+    let series = ofLabels.get(name);
+    if (series === undefined) ofLabels.set(name, series = seriesOf(name, labels));
+    return series;
+  }
 
   function seriesOf(name: string, labels: Readonly<Record<string, string>>): Series {
     let ofName = names.get(name);
@@ -52,7 +62,8 @@ export function openCounters(): MemoryCounters {
   return {
     add(name, labels = {}, by = 1) {
       if (!(by >= 0)) throw new RangeError(`Cannot add to counter "${name}": the step is ${by}`);
-      seriesOf(name, labels).value += by;
+      const series = Object.isFrozen(labels) ? frozenSeriesOf(name, labels) : seriesOf(name, labels);
+      series.value += by;
     },
     snapshot() {
       return [...names].sort(byKey).flatMap(([name, ofName]) =>

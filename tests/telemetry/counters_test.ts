@@ -53,3 +53,12 @@ Deno.test("openCounters() keeps the sum of all steps under any adds", () => {
     }
   }));
 });
+
+Deno.test("openCounters() counts frozen labels together with equal ones, by name", () => {
+  const counters = openCounters();
+  const labels = Object.freeze({ outcome: "done", topic: "emails" });
+  for (let time = 0; time < 3; time++) counters.add("deliveries", labels);
+  counters.add("deliveries", { topic: "emails", outcome: "done" });
+  counters.add("others", labels);
+  assert.deepEqual(counters.snapshot().map(({ name, value }) => [name, value]), [["deliveries", 4], ["others", 1]]);
+});
