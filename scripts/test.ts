@@ -42,14 +42,13 @@ function permissions(addresses: readonly string[]): string[] {
 
 interface Run {
   readonly selection: readonly string[];
-  readonly files: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly addresses: readonly string[];
   /** Resolves when the run is to end early. */
   readonly told: Promise<unknown>;
 }
 
-async function runTests({ selection, files, env, addresses, told }: Run): Promise<Counts> {
+async function runTests({ selection, env, addresses, told }: Run): Promise<Counts> {
   const report = await Deno.makeTempFile({ prefix: "millrace-junit-", suffix: ".xml" });
   try {
     const { REDIS_URL: _redis, PUBSUB_EMULATOR_HOST: _pubsub, ...outside } = Deno.env.toObject();
@@ -62,7 +61,7 @@ async function runTests({ selection, files, env, addresses, told }: Run): Promis
     }).spawn();
     told.then(() => tests.kill("SIGTERM"));
     const { success } = await tests.status;
-    return counted(await Deno.readTextFile(report), files, success);
+    return counted(await Deno.readTextFile(report), success);
   } finally {
     await Deno.remove(report);
   }
@@ -81,9 +80,9 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const told = untilToldToEnd();
-  const { selection, files } = selectTests(ROOT, filters);
+  const selection = selectTests(ROOT, filters);
   await using services = await openServices(Deno.env.toObject(), !options.includes("--no-services"));
-  const counts = await runTests({ selection, files, env: services.env, addresses: services.hosts, told });
+  const counts = await runTests({ selection, env: services.env, addresses: services.hosts, told });
   const required = Deno.env.get("SERVICES_REQUIRED") === "1";
   for (const line of services.absent) warn(required ? `failed, SERVICES_REQUIRED is set: ${line}` : line);
   const failed = counts.failed + (required ? services.absent.length : 0);
