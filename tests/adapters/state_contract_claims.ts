@@ -82,6 +82,9 @@ export function claimsContract(check: Check): void {
     assert.equal(await claims.release(await assertFree(claims, "event", 1), false), 1);
     const dead = await assertFree(claims, "event", 1);
     await world.move(16_000);
+    assert.equal(await claims.renew(dead), false);
+    assert.equal(await claims.complete(dead, "late"), false);
+    assert.equal(await claims.release(dead, true), null);
     const token = await assertFree(claims, "event", 1);
     assert.equal(await claims.release(dead, true), null);
     assert.equal(await claims.release(token, true), 2);

@@ -109,7 +109,7 @@ export function recordsContract(check: Check): void {
   });
 }
 
-export function stateContract(check: Check): void {
+export function selfContract(check: Check): void {
   check("state.micros() follows the store's clock", async (world) => {
     const before = await world.state.micros();
     assert.ok(Number.isSafeInteger(before) && before > 1_700_000_000_000_000);

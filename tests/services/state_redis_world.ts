@@ -18,7 +18,8 @@ export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 export async function redisWorld(url: string): Promise<World> {
   const prefix = `${ownName()}:`;
   const address = RedisUrl.parse(url);
-  const raw = new Redis(url, { protocol: 2, disableClientInfo: true });
+  const [{ host, port } = { host: "", port: 0 }] = address.hosts;
+  const raw = new Redis({ host, port, db: address.database, protocol: 2, disableClientInfo: true });
   let offset_us = 0;
   let seed = Number.parseInt(prefix.slice(5, 13), 16);
   const opened: State[] = [];
@@ -57,8 +58,7 @@ export async function redisWorld(url: string): Promise<World> {
       state = await open();
     },
     async [Symbol.asyncDispose]() {
-      const left = await keys();
-      if (left.length > 0) await raw.unlink(...left);
+      await Promise.all((await keys()).map((key) => raw.unlink(key)));
       raw.disconnect();
       await Promise.all(opened.map((one) => one.close()));
     },

@@ -36,9 +36,8 @@ export function resourceKeys(prefix: string, key: ResourceKey): ResourceKeys {
 
 /** The bucket of a document, by the first 10 bits of its id: buckets in order hold documents in order. */
 export function bucketOf(doc_id: string): number {
-  const bits = Number.parseInt(doc_id.slice(0, 3), 16) >> 2;
-  if (!(bits >= 0 && bits < LEDGER_BUCKETS)) throw new TypeError("Cannot place a document whose id is not hexadecimal");
-  return bits;
+  if (!/^[0-9a-f]{3}/.test(doc_id)) throw new TypeError("Cannot place a document whose id is not hexadecimal");
+  return Number.parseInt(doc_id.slice(0, 3), 16) >> 2;
 }
 
 /** Keys of one scope's records. */

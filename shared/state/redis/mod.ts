@@ -39,8 +39,9 @@ export async function openRedisState(options: RedisStateOptions): Promise<State>
     owner: options.random.uuid(),
     offset_us: options.offset_us ?? (() => 0),
   });
-  // Its failure is known already: the client has emitted it as an error.
-  await client.connect().catch(() => {});
+  // A failure is known already: the client has emitted it as an error. A cluster that cannot be reached tries for ever.
+  const given_up = new Promise<void>((resolve) => client.once("reconnecting", () => resolve()));
+  await Promise.race([client.connect().catch(() => {}), given_up]);
   return new RedisState(store, client);
 }
 
