@@ -3,6 +3,7 @@ import { v1 } from "@google-cloud/pubsub";
 import { type CallOptions, type ClientOptions, googleAuthLibrary, grpc } from "google-gax";
 import { GRPC } from "./errors.ts";
 
+/** The three low-level clients that the adapter speaks through. */
 export interface Clients {
   readonly publisher: InstanceType<typeof v1.PublisherClient>;
   readonly subscriber: InstanceType<typeof v1.SubscriberClient>;
@@ -13,6 +14,7 @@ export interface Clients {
 /** Without a limit gRPC waits up to two minutes before it looks whether the server is back. */
 const RECONNECT = { "grpc.initial_reconnect_backoff_ms": 200, "grpc.max_reconnect_backoff_ms": 5_000 } as const;
 
+/** Opens the clients. An emulator's `host:port` is spoken to without TLS and without credentials. */
 export function openClients(projectId: string, emulatorHost: string | undefined): Clients {
   const options: ClientOptions = { projectId, ...RECONNECT, ...(emulatorHost ? emulator(emulatorHost) : {}) };
   const publisher = new v1.PublisherClient(options);

@@ -7,6 +7,7 @@ export interface Names {
   schema(topic: string): string;
 }
 
+/** How the names of a project are made: the prefix stands before each short name. */
 export function namesOf(options: { readonly projectId: string; readonly topicPrefix: string }): Names {
   const project = `projects/${options.projectId}`;
   return {

@@ -47,6 +47,7 @@ interface Lane {
   gathering: boolean;
 }
 
+/** Publishes messages of any topics, those of the same moment in one request, within the limits of flow control. */
 export class Publisher {
   readonly #send: Send;
   readonly #clock: Clock;

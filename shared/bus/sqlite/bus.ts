@@ -20,6 +20,7 @@ import { WINDOW_BATCHES_MAX } from "./window.ts";
 const DRAFTS_PER_WORK_MAX = 500;
 const STOP_GRACE_MS = 10_000;
 
+/** The embedded bus: publishes into the file, and delivers from it what this process's topology subscribes to. */
 export class SqliteBusCore implements SqliteBus {
   readonly #db: Database;
   readonly #commit: GroupCommit;

@@ -32,6 +32,7 @@ const PENDING_MAX = 10_000;
 /** When the file refuses to be read, it is tried again after this long. */
 const READ_RETRY_MS = 1_000;
 
+/** What the pump works with. */
 export interface PumpOptions {
   readonly clock: Clock;
   readonly log: Log;
@@ -47,6 +48,7 @@ export interface PumpOptions {
   ) => { readonly letter: StoredMessage; readonly fan_out: string } | undefined;
 }
 
+/** Delivers the messages of all queues, one flight each, until it is stopped. */
 export class Pump {
   readonly #options: PumpOptions;
   readonly #queues: SubscriptionQueue[] = [];

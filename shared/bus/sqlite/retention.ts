@@ -7,6 +7,7 @@ import type { Subscriber, Topic } from "./topic.ts";
 /** How often. What is swept is days old, so an hour more or less is nothing. */
 export const SWEEP_INTERVAL_MS = 60 * 60 * 1_000;
 
+/** What a sweep works with. */
 export interface RetentionOptions {
   readonly store: BusStore;
   readonly commit: GroupCommit;

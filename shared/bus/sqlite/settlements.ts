@@ -40,6 +40,7 @@ export interface SettlementOptions {
   readonly onWritten: () => void;
 }
 
+/** Collects outcomes and writes them, those that came meanwhile in the next transaction. */
 export class Settlements {
   readonly #options: SettlementOptions;
   readonly #open: Settlement[] = [];

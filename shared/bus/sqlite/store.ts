@@ -34,6 +34,7 @@ export function firstIdOf(topic: number): number {
   return topic * TOPIC_SPAN;
 }
 
+/** Reads and writes the rows of the bus's file. It decides nothing. */
 export class BusStore {
   readonly #db: Database;
 

@@ -34,6 +34,7 @@ export interface Delivery {
   expired: boolean;
 }
 
+/** One subscription's deliveries: waiting, ready, in flight, or acknowledged and not yet written. */
 export class SubscriptionQueue {
   readonly number: number;
   readonly topic: number;

@@ -23,6 +23,7 @@ export interface ResourceKeys {
   readonly bucket: (bucket: number) => string;
 }
 
+/** The keys of one resource, all in one slot. */
 export function resourceKeys(prefix: string, key: ResourceKey): ResourceKeys {
   const tag = `{${key.user_id}:${key.connection_id}:${key.resource}}`;
   return {
@@ -50,6 +51,7 @@ export interface RecordKeys {
   readonly ids: (collection: string) => string;
 }
 
+/** The keys of one scope's records, all in one slot. */
 export function recordKeys(prefix: string, scope: RecordScope): RecordKeys {
   const tag = `{r:${scopeName(scope)}}`;
   return {

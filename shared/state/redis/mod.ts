@@ -13,6 +13,7 @@ import { RedisRefs } from "./refs.ts";
 import { RedisSlots } from "./slots.ts";
 import { Store } from "./store.ts";
 
+/** Where Redis is, and what its client is given. */
 export interface RedisStateOptions {
   readonly address: RedisAddress;
   /** Only for how long an answer about replicas is believed; all other times are the server's. */

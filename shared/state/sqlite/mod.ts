@@ -13,6 +13,7 @@ import { MemorySlots } from "./slots.ts";
 import { Store } from "./store.ts";
 import { StoreTime } from "./time.ts";
 
+/** Where the file is, and what its store is given. */
 export interface SqliteStateOptions {
   /** The file, such as `DATA_DIR/state.sqlite`; made when missing. */
   readonly path: string;
