@@ -477,12 +477,15 @@ function paging(test: Test): void {
   });
 
   test("search() pages through more matches than it ranks", async (index) => {
+    // The best come in another order than they arrived in.
+    const happened_at = (number: number) => new Date(Date.parse(NOW) - number * DAY_MS).toISOString();
     await index.feed(
-      Array.from({ length: 950 }, (_, number) => put(number, { title: "budget", body: `b${number % 7}` })),
+      Array.from({ length: 950 }, (_, number) => put(number, { title: "budget", happened_at: happened_at(number) })),
     );
     const seen = await pages(index, query("budget ", { limit: 100 }), () => Promise.resolve());
     assert.equal(seen.length, 950);
     assert.equal(new Set(seen).size, 950);
+    assert.deepEqual(seen.slice(0, 400), Array.from({ length: 400 }, (_, number) => number));
   });
 
   test("search() refuses a cursor of another search, another person or of nobody", async (index) => {

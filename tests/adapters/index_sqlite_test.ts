@@ -62,6 +62,15 @@ Deno.test("SqliteIndex says that its store is away once it is closed", async () 
   await assert.rejects(index.feed([put(1)]), StoreAwayError);
 });
 
+/** What is in the index's file and in those beside it. */
+async function contents(path: string): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const { name } of Deno.readDir(join(path, ".."))) {
+    texts.push(new TextDecoder("latin1").decode(await Deno.readFile(join(path, "..", name))));
+  }
+  return texts;
+}
+
 Deno.test("SqliteIndex.purge() leaves no word of the person in the files", async () => {
   await using file = await folder();
   const index = openSqliteIndex({ path: file.path, clock: new SimulatedClock() });
@@ -73,12 +82,11 @@ Deno.test("SqliteIndex.purge() leaves no word of the person in the files", async
     ),
   );
   await index.feed([put(1, { user_id: "ben", title: other })]);
+  assert.ok((await contents(file.path)).some((text) => text.includes(secret)), "they were there");
   await index.purge("ada");
+  const texts = await contents(file.path);
   await index.close();
-  const texts: string[] = [];
-  for await (const { name } of Deno.readDir(join(file.path, ".."))) {
-    texts.push(new TextDecoder("latin1").decode(await Deno.readFile(join(file.path, "..", name))));
-  }
+  texts.push(...await contents(file.path));
   assert.ok(texts.some((text) => text.includes(other)), "the other person's words are readable");
   assert.ok(!texts.some((text) => text.includes(secret)), "the erased person's are not");
 });
