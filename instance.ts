@@ -121,7 +121,13 @@ async function putTogether(
   const { topic_prefix } = config;
   const served = new Set(IMPLEMENTED.filter((service) => config.services.includes(service)));
   const subscriptions = SUBSCRIPTIONS.filter(({ service }) => served.has(service));
-  const topology = createTopologyKeeper({ bus: stores.bus, deps, subscriptions, public_url: config.http.public_url });
+  const topology = createTopologyKeeper({
+    bus: stores.bus,
+    deps,
+    subscriptions,
+    public_url: config.http.public_url,
+    gmail_topic: served.has("office") ? config.google.gmail_topic : "",
+  });
   const bus = topology.guarded;
   const providers = await openProviders(config, deps);
   const office: OfficePorts = {

@@ -3,7 +3,7 @@ import type { PartHealth } from "./routes/mod.ts";
 import type { Bus, EnsureFinding } from "./shared/bus/port.ts";
 import type { Deps } from "./shared/contracts/deps.ts";
 import { reasonOf, StoreAwayError } from "./shared/contracts/errors.ts";
-import type { SubscriptionConfig } from "./shared/contracts/subscriptions.ts";
+import { GMAIL_SUBSCRIPTION, type SubscriptionConfig } from "./shared/contracts/subscriptions.ts";
 import { TOPICS } from "./shared/contracts/topics.ts";
 
 /** Between two attempts while the bus is away, milliseconds. */
@@ -29,10 +29,14 @@ export interface TopologyOptions {
   readonly subscriptions: readonly SubscriptionConfig[];
   /** Where Pub/Sub reaches this deployment. */
   readonly public_url: string;
+  /** The topic that Gmail notifies; `""` for none. */
+  readonly gmail_topic: string;
 }
 
 /** Builds the keeper; nothing is asked of the bus before `ensure`. */
-export function createTopologyKeeper({ bus, deps, subscriptions, public_url }: TopologyOptions): TopologyKeeper {
+export function createTopologyKeeper(
+  { bus, deps, subscriptions, public_url, gmail_topic }: TopologyOptions,
+): TopologyKeeper {
   let stands = false;
   let part: PartHealth = { name: "topology", ready: false, notes: ["The bus has not been asked yet"] };
 
@@ -41,6 +45,9 @@ export function createTopologyKeeper({ bus, deps, subscriptions, public_url }: T
       topics: TOPICS,
       subscriptions,
       endpointOf: (name) => `${public_url}/push/${name}`,
+      external: gmail_topic === ""
+        ? []
+        : [{ ...GMAIL_SUBSCRIPTION, topic: gmail_topic, endpoint: `${public_url}/push/gmail` }],
     });
     for (const { name, state } of findings.filter(({ state }) => state !== "present")) {
       deps.log.info("topology.ensured", { subscription: name, outcome: state });
@@ -56,7 +63,7 @@ export function createTopologyKeeper({ bus, deps, subscriptions, public_url }: T
           return await once();
         } catch (error) {
           part = { name: "topology", ready: false, notes: [reasonOf(error)] };
-          deps.log.warn("topology.failed", { reason: reasonOf(error) });
+          deps.log.warn("topology.failed", { reason: reasonOf(error), error });
         }
         try {
           await deps.clock.sleep(RETRY_MS, stopping);

@@ -12,9 +12,13 @@ import { Publisher, type WireMessage } from "./publisher.ts";
 import { ensureExternal, ensureSubscription } from "./subscriptions.ts";
 import { ensureTopic } from "./topics.ts";
 
+/** The emulator refuses a subscription's retention above this, the service one above 31 days. */
+const EMULATOR_RETENTION_SECONDS_MAX = 7 * 24 * 60 * 60;
+
 /** What answers that Pub/Sub is there, though not what was hoped for. */
 const ANSWERS: ReadonlySet<number | undefined> = new Set([GRPC.not_found, GRPC.permission_denied]);
 
+/** The bus on Google Pub/Sub. Pub/Sub itself delivers, to the push endpoints that `ensure` has set. */
 export class PubsubBus implements Bus {
   readonly #options: PubsubBusOptions;
   readonly #names: Names;
@@ -65,6 +69,7 @@ export class PubsubBus implements Bus {
       projectId,
       pushAudience,
       pushServiceAccount,
+      retention_seconds_max: this.#options.emulatorHost ? EMULATOR_RETENTION_SECONDS_MAX : Infinity,
     };
     // All topics first: a subscription refers to its own and to the dead letters'.
     const topics = await Promise.all(topology.topics.map((config) => ensureTopic(config, context)));

@@ -1,4 +1,5 @@
 /** Creates what is missing in the project, and reports what is otherwise than it should be. */
+import { reasonOf } from "../../contracts/errors.ts";
 import type { EnsureFinding, Topology } from "../port.ts";
 import type { Clients } from "./clients.ts";
 import { awayError, codeOf, GRPC } from "./errors.ts";
@@ -12,6 +13,8 @@ export interface EnsureContext {
   readonly projectId: string;
   readonly pushAudience: string | undefined;
   readonly pushServiceAccount: string | undefined;
+  /** The longest retention that a subscription may have here. */
+  readonly retention_seconds_max: number;
 }
 
 /** One resource: how to look at it and how to make it. */
@@ -47,6 +50,8 @@ export async function ensureResource<T>(resource: Resource<T>): Promise<EnsureFi
     if (code === GRPC.permission_denied) return finding("denied", [`run: ${resource.command}`]);
     // Something that it rests on is missing: a topic of another project, or one that may not be created either.
     if (code === GRPC.not_found) return finding("differs", [`cannot be created: what it refers to is missing`]);
+    // Pub/Sub answers, and will not answer otherwise: asking again would not help, a person has to look.
+    if (code === GRPC.invalid_argument) return finding("denied", [`${reasonOf(error)}, or run: ${resource.command}`]);
     throw awayError(error);
   }
 }

@@ -21,6 +21,7 @@ interface Wanted {
 /** How long an external subscription keeps messages: Pub/Sub's own default. */
 const EXTERNAL_RETENTION_SECONDS = 7 * 24 * 60 * 60;
 
+/** Creates one subscription of ours if it is missing, else says how it differs; it never changes what is there. */
 export function ensureSubscription(config: SubscriptionConfig, context: EnsureContext): Promise<EnsureFinding> {
   const { names, topology } = context;
   return ensureWanted(
@@ -29,7 +30,7 @@ export function ensureSubscription(config: SubscriptionConfig, context: EnsureCo
       topic: names.topic(config.topic),
       endpoint: topology.endpointOf(config.name),
       ack_deadline_seconds: config.ack_deadline_seconds,
-      retention_seconds: config.retention_seconds,
+      retention_seconds: Math.min(config.retention_seconds, context.retention_seconds_max),
       dead_letter_topic: config.max_delivery_attempts > 0 ? names.topic("dead-letters") : undefined,
       max_delivery_attempts: config.max_delivery_attempts,
     },
