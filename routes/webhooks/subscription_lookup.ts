@@ -4,17 +4,13 @@ import type { Clock } from "../../shared/contracts/deps.ts";
 import { OwnId } from "../../shared/contracts/ids.ts";
 import { COLLECTIONS, ProviderSubscription } from "../../shared/contracts/records.ts";
 import type { Records, State } from "../../shared/state/port.ts";
+import { ShortMemory } from "./short_memory.ts";
 
 /** A record is believed for this long: one that is removed stops being accepted soon after. Milliseconds. */
 const BELIEVED_MS = 5_000;
 
-/** How many records are kept; the oldest goes first. */
+/** How many records are kept. */
 const KEPT_MAX = 20_000;
-
-interface Kept {
-  readonly record: ProviderSubscription;
-  readonly until_ms: number;
-}
 
 /** Records of subscriptions, kept for a few seconds. Only what was found is kept: a new one is known at once. */
 export interface SubscriptionLookup {
@@ -30,40 +26,24 @@ export function openSubscriptionLookup(
   clock: Clock,
 ): SubscriptionLookup {
   const records = state.records({ system: "provider-subscriptions" });
-  const byId = new Map<string, Kept>();
-  const byRemoteId = new Map<string, Kept>();
-
-  function kept(cache: Map<string, Kept>, id: string): ProviderSubscription | undefined {
-    const found = cache.get(id);
-    if (found === undefined) return undefined;
-    if (found.until_ms > clock.now()) return found.record;
-    cache.delete(id);
-    return undefined;
-  }
-
-  function keep(cache: Map<string, Kept>, id: string, record: ProviderSubscription): void {
-    if (cache.size >= KEPT_MAX) {
-      const oldest = cache.keys().next().value;
-      if (oldest !== undefined) cache.delete(oldest);
-    }
-    cache.set(id, { record, until_ms: clock.now() + BELIEVED_MS });
-  }
+  const byId = new ShortMemory<ProviderSubscription>(clock, BELIEVED_MS, KEPT_MAX);
+  const byRemoteId = new ShortMemory<ProviderSubscription>(clock, BELIEVED_MS, KEPT_MAX);
 
   async function load(
-    cache: Map<string, Kept>,
+    memory: ShortMemory<ProviderSubscription>,
     id: string,
     read: (records: Records, id: string) => Promise<ProviderSubscription | null>,
   ): Promise<ProviderSubscription | null> {
     const record = await read(records, id);
     if (record === null || record.provider !== provider) return null;
-    keep(cache, id, record);
+    memory.set(id, record);
     return record;
   }
 
   return {
-    byId: (id) => kept(byId, id) ?? load(byId, id, readById),
+    byId: (id) => byId.get(id) ?? load(byId, id, readById),
     byRemoteId: (id) =>
-      kept(byRemoteId, id) ?? load(byRemoteId, id, (from, remote) => readByRemoteId(from, provider, remote)),
+      byRemoteId.get(id) ?? load(byRemoteId, id, (from, remote) => readByRemoteId(from, provider, remote)),
   };
 }
 
