@@ -119,6 +119,9 @@ busTest(
     await clock.advance(1);
     assert.equal(received[0]?.signal.aborted, true);
     answerFirst(204);
+    await clock.settle();
+    const [late] = await bus.stats();
+    assert.deepEqual([late?.backlog, late?.acked, late?.nacked], [1, 0, 1]);
     opened.answer = () => 204;
     await clock.advance(1_000);
     assert.deepEqual(received.map(({ delivery }) => delivery.delivery_attempt), [1, 2]);
