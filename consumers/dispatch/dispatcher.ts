@@ -30,7 +30,7 @@ export interface Dispatcher {
   serves(subscription: string): boolean;
   /** Answers one delivery. Never rejects: what can't be handled is refused. */
   deliver(subscription: string, request: PushRequest): Promise<Answer>;
-  /** Refuses what comes from now on, tells the handlers to stop and waits for them. @param grace_ms milliseconds */
+  /** Refuses what comes from now on, lets handlers finish, then tells them to stop. @param grace_ms milliseconds in all */
   stop(grace_ms: number): Promise<void>;
 }
 

@@ -104,13 +104,21 @@ export class Works {
     this.#all.delete(work);
   }
 
-  /** Tells every handler to stop, and gives those up that are still at it after `grace_ms`. */
+  /**
+   * Lets handlers finish for half of the grace period, tells those that are left to stop, and gives up what is still at
+   * it in the end.
+   */
   async stop(grace_ms: number): Promise<void> {
-    this.#stop.abort();
-    for (const work of this.#all.keys()) work.stop(new StoppingError());
     const end_ms = this.#clock.now() + grace_ms;
-    while (this.#all.size > 0 && this.#clock.now() < end_ms) await this.#clock.sleep(STOP_LOOK_MS);
+    await this.#emptyBy(end_ms - grace_ms / 2);
+    for (const work of this.#all.keys()) work.stop(new StoppingError());
+    await this.#emptyBy(end_ms);
+    this.#stop.abort();
     for (const work of this.#all.keys()) work.abandon();
+  }
+
+  async #emptyBy(end_ms: number): Promise<void> {
+    while (this.#all.size > 0 && this.#clock.now() < end_ms) await this.#clock.sleep(STOP_LOOK_MS);
   }
 
   async #look(): Promise<void> {

@@ -213,6 +213,18 @@ Deno.test("stop() refuses newcomers, aborts handlers without counting a failure,
   assert.equal(claim.kind === "claimed" && claim.failures, 0);
 });
 
+Deno.test("stop() lets a handler finish that needs less than half of the grace period", async () => {
+  await using rig = openRig();
+  rig.handle = async (_event, _document, { signal }) => {
+    await rig.deps.clock.sleep(900, signal);
+    return "applied";
+  };
+  const answer = rig.push(await emailEvent());
+  await rig.deps.clock.settle();
+  await rig.deps.clock.runUntil(rig.dispatcher.stop(2_000), { stepMs: 50 });
+  assert.equal((await answer).outcome, "handled");
+});
+
 Deno.test("stop() gives up handlers that do not stop within the grace period", async () => {
   await using rig = openRig({ handle: () => new Promise(() => {}) });
   const answer = rig.push(await emailEvent());
