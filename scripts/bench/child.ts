@@ -1,0 +1,60 @@
+/** A process of a bench: started with this folder's script, asked line by line, ended with its input. */
+import { lines } from "./lines.ts";
+
+/** As an instance runs, but for programs: nothing here starts any. */
+const PERMISSIONS = [
+  "--no-prompt",
+  "--allow-net=127.0.0.1",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-sys=homedir,hostname,networkInterfaces",
+];
+
+/** A running process. */
+export interface Child {
+  /** Its next line of output. @throws Error when it ended instead */
+  line(): Promise<string>;
+  /** Hands it a line and gives the next line that it says. */
+  ask(line: string): Promise<string>;
+  /** Closes its input, upon which it ends, as it does when this process dies. */
+  end(): Promise<void>;
+}
+
+/** @param script a file of this folder */
+export function startChild(script: string, args: readonly string[]): Child {
+  const file = new URL(script, import.meta.url).pathname;
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", ...PERMISSIONS, file, ...args],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const writer = process.stdin.getWriter();
+  const said = lines(process.stdout);
+
+  async function line(): Promise<string> {
+    const next = await said.next();
+    if (next.done === true) throw new Error(`Cannot go on: ${script} ended`);
+    return next.value;
+  }
+
+  return {
+    line,
+    async ask(text) {
+      await writer.write(new TextEncoder().encode(`${text}\n`));
+      return await line();
+    },
+    async end() {
+      await writer.close().catch(() => {});
+      await said.return(undefined);
+      await process.status;
+    },
+  };
+}
+
+/** The other side: says a line, and resolves when the parent has closed the input. */
+export async function sayAndWait(value: unknown): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(value)}\n`));
+  for await (const _ of Deno.stdin.readable);
+}
