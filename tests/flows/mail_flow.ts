@@ -29,32 +29,33 @@ export async function firstSync(system: System, user: string): Promise<void> {
 /** Send, edit, move, delete: each seen as what it is. */
 export async function liveChanges(system: System, user: string): Promise<void> {
   const person = system.simulator.person(user);
+  const mark = user.replaceAll("-", "");
   const subject = `Lunch for ${user}`;
-  let id = person.send({ subject, body: `See you at the quixotarium${user}` });
-  await system.until("the new mail is found", finds(system, user, `quixotarium${user}`));
-  const sent = await one(system, user, `quixotarium${user}`);
+  let id = person.send({ subject, body: `See you at the quixotarium${mark}` });
+  await system.until("the new mail is found", finds(system, user, `quixotarium${mark}`));
+  const sent = await one(system, user, `quixotarium${mark}`);
   assert.equal(sent.title, subject);
 
-  id = person.edit(id, { subject, body: `Better at the velocipedrome${user}` });
-  await system.until("the new text is found", finds(system, user, `velocipedrome${user}`));
-  await system.until("the old text is found no more", finds(system, user, `quixotarium${user}`, 0));
-  const edited = await one(system, user, `velocipedrome${user}`);
+  id = person.edit(id, { subject, body: `Better at the velocipedrome${mark}` });
+  await system.until("the new text is found", finds(system, user, `velocipedrome${mark}`));
+  await system.until("the old text is found no more", finds(system, user, `quixotarium${mark}`, 0));
+  const edited = await one(system, user, `velocipedrome${mark}`);
 
   const { name } = person.createFolder(`Folder of ${user}`);
   id = person.move(id, name);
   await system.until("the mail is in its new folder", async () => {
-    const [hit] = await system.search(user, `velocipedrome${user}`);
+    const [hit] = await system.search(user, `velocipedrome${mark}`);
     if (hit === undefined) return false;
     const stored = JSON.stringify(await (await system.get(user, `/v1/documents/${hit.doc_id}`)).json());
     return stored.includes(name);
   });
-  const moved = await one(system, user, `velocipedrome${user}`);
+  const moved = await one(system, user, `velocipedrome${mark}`);
   assert.equal(moved.doc_id, edited.doc_id, "a moved mail is the same document");
   assert.equal(moved.title, edited.title);
 
   const stale = await system.stores.index.document(user, moved.doc_id);
   person.delete(id);
-  await system.until("the deleted mail is gone", finds(system, user, `velocipedrome${user}`, 0));
+  await system.until("the deleted mail is gone", finds(system, user, `velocipedrome${mark}`, 0));
   assert.equal((await system.get(user, `/v1/documents/${moved.doc_id}`)).status, 404);
 
   assert.ok(stale);
@@ -67,7 +68,7 @@ export async function liveChanges(system: System, user: string): Promise<void> {
     document: stale.document,
   }]);
   assert.equal(outcome, "stale");
-  assert.equal((await system.search(user, `velocipedrome${user}`)).length, 0, "a late event brings nothing back");
+  assert.equal((await system.search(user, `velocipedrome${mark}`)).length, 0, "a late event brings nothing back");
 }
 
 /** Nobody finds or reads what is another's. */

@@ -16,14 +16,19 @@ const ADMIN_KEY = "an-operators-key-for-tests-only";
 const ORIGIN = "http://providers.test";
 const MILLRACE = "https://millrace.test";
 
-/** Two people, one at each provider. */
-export const PEOPLE = [
-  { user: "ada", provider: "microsoft", mails: 30 },
-  { user: "ben", provider: "google", mails: 30 },
-] as const;
+/** Two people, one at each provider. Their names differ from run to run where a store outlives the test. */
+function peopleOf(suffix: string) {
+  return [
+    { user: `ada${suffix}`, provider: "microsoft", mails: 30 },
+    { user: `ben${suffix}`, provider: "google", mails: 30 },
+  ] as const;
+}
+type People = ReturnType<typeof peopleOf>;
 
 export interface System {
   readonly simulator: Simulator;
+  /** Who has Microsoft 365, and who has Google. */
+  readonly users: readonly [string, string];
   readonly stores: Stores;
   connect(user: string): Promise<void>;
   /** Asks the API, as an operator for the person. */
@@ -39,6 +44,7 @@ const LOG = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 /** The embedded default under a simulated clock, without a socket. */
 export async function openEmbedded(seed = 1): Promise<System> {
+  const people = peopleOf("");
   const clock = new SimulatedClock({ settleTurns: 20 });
   const data_dir = await Deno.makeTempDir();
   const reached: { app?: Fetch; simulator?: Simulator } = {};
@@ -56,13 +62,13 @@ export async function openEmbedded(seed = 1): Promise<System> {
     clock,
     fetch,
     origin: ORIGIN,
-    people: PEOPLE,
+    people,
     gmailPush: gmailPush(MILLRACE, () => instance.internal_token.reveal()),
   });
   instance.start();
   const run = <T>(work: Promise<T>) => clock.runUntil(work, { stepMs: 50, limitMs: 120_000 });
   return {
-    ...callers({ url: MILLRACE, fetch, run, simulator: reached.simulator }),
+    ...callers({ url: MILLRACE, fetch, run, simulator: reached.simulator, people }),
     stores: instance.stores,
     async until(what, condition) {
       for (const end = clock.now() + 120_000; !await run(Promise.resolve(condition()));) {
@@ -79,6 +85,7 @@ export async function openEmbedded(seed = 1): Promise<System> {
 
 /** Pub/Sub and Redis (the addresses given), the SQLite index, real time and real sockets. */
 export async function openCloud(addresses: { redis: string; pubsub: string; name: string }): Promise<System> {
+  const people = peopleOf(addresses.name.replace("test", ""));
   const data_dir = await Deno.makeTempDir();
   const reached: { simulator?: Simulator } = {};
   const providers = Deno.serve(
@@ -101,13 +108,13 @@ export async function openCloud(addresses: { redis: string; pubsub: string; name
     clock: systemClock,
     fetch: systemFetch,
     origin,
-    people: PEOPLE,
+    people,
     gmailPush: gmailPush(served.url, () => served.instance.internal_token.reveal()),
   });
   const run = <T>(work: Promise<T>) => work;
   while ((await systemFetch(`${served.url}/readyz`)).status !== 200) await systemClock.sleep(50);
   return {
-    ...callers({ url: served.url, fetch: systemFetch, run, simulator: reached.simulator }),
+    ...callers({ url: served.url, fetch: systemFetch, run, simulator: reached.simulator, people }),
     stores: served.instance.stores,
     async until(what, condition) {
       const clock: Clock = systemClock;
@@ -151,16 +158,19 @@ interface Reach {
   readonly fetch: Fetch;
   readonly run: <T>(work: Promise<T>) => Promise<T>;
   readonly simulator: Simulator;
+  readonly people: People;
 }
 
-function callers({ url, fetch, run, simulator }: Reach) {
+function callers({ url, fetch, run, simulator, people }: Reach) {
   const get = (user: string, path: string) =>
     run(fetch(`${url}${path}`, { headers: { authorization: `Bearer ${ADMIN_KEY}`, "millrace-user": user } }));
+  const users: [string, string] = [people[0].user, people[1].user];
   return {
     simulator,
+    users,
     get,
     async connect(user: string) {
-      const person = PEOPLE.find((each) => each.user === user);
+      const person = people.find((each) => each.user === user);
       if (person === undefined) throw new RangeError(`Cannot connect "${user}"`);
       await run(connectPerson({
         fetch,

@@ -8,11 +8,12 @@ servicesTest(
   async ({ redis, pubsub }) => {
     const system = await openCloud({ redis, pubsub, name: ownName() });
     try {
-      await firstSync(system, "ada");
-      await firstSync(system, "ben");
-      await liveChanges(system, "ada");
-      await liveChanges(system, "ben");
-      await isolation(system, "ada", "ben");
+      const [ada, ben] = system.users;
+      await firstSync(system, ada);
+      await firstSync(system, ben);
+      await liveChanges(system, ada);
+      await liveChanges(system, ben);
+      await isolation(system, ada, ben);
     } finally {
       await system.close();
     }
