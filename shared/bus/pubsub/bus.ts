@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { PermanentError, StoreAwayError } from "../../contracts/errors.ts";
 import type { TopicName } from "../../contracts/names.ts";
+import { avroSchema } from "../avro.ts";
 import { encode } from "../encode.ts";
 import type { Bus, EnsureFinding, Outgoing, Published, SubscriptionStats, Topology } from "../port.ts";
 import { ADMIN_CALL, type Clients, openClients, PING_CALL, PUBLISH_CALL } from "./clients.ts";
@@ -66,6 +67,7 @@ export class PubsubBus implements Bus {
       clients: this.#clients,
       names: this.#names,
       topology,
+      schemaOf: avroSchema,
       projectId,
       pushAudience,
       pushServiceAccount,

@@ -1,5 +1,7 @@
 /** Creates what is missing in the project, and reports what is otherwise than it should be. */
 import { reasonOf } from "../../contracts/errors.ts";
+import type { EventTopic } from "../../contracts/names.ts";
+import type { AvroRecord } from "../avro.ts";
 import type { EnsureFinding, Topology } from "../port.ts";
 import type { Clients } from "./clients.ts";
 import { awayError, codeOf, GRPC } from "./errors.ts";
@@ -10,6 +12,8 @@ export interface EnsureContext {
   readonly clients: Clients;
   readonly names: Names;
   readonly topology: Topology;
+  /** The schema that this release writes. */
+  readonly schemaOf: (topic: EventTopic) => AvroRecord;
   readonly projectId: string;
   readonly pushAudience: string | undefined;
   readonly pushServiceAccount: string | undefined;

@@ -1,7 +1,7 @@
 /** Topics and the schemas of their messages. */
 import { EventTopic } from "../../contracts/names.ts";
 import type { TopicConfig } from "../../contracts/topics.ts";
-import { avroSchema, compareSchemas } from "../avro.ts";
+import { compareSchemas } from "../avro.ts";
 import type { EnsureFinding } from "../port.ts";
 import { ADMIN_CALL } from "./clients.ts";
 import { drift, durationText } from "./drift.ts";
@@ -16,9 +16,12 @@ export async function ensureTopic(config: TopicConfig, context: EnsureContext): 
   return [schema, await ensureBareTopic(config, context, context.names.schema(event.data))];
 }
 
-function ensureSchema(topic: EventTopic, { clients, names, projectId }: EnsureContext): Promise<EnsureFinding> {
+function ensureSchema(
+  topic: EventTopic,
+  { clients, names, projectId, schemaOf }: EnsureContext,
+): Promise<EnsureFinding> {
   const name = names.schema(topic);
-  const ours = avroSchema(topic);
+  const ours = schemaOf(topic);
   const schema = { name, type: "AVRO" as const, definition: JSON.stringify(ours) };
   return ensureResource({
     what: "schema",
