@@ -140,17 +140,11 @@ async function settleHandlerFailure(claimed: Claimed, error: unknown): Promise<A
 }
 
 function setAside(
-  { dispatch, served, incoming, event, failures }: Claimed,
+  { dispatch, served, incoming, failures }: Claimed,
   kind: "permanent" | "transient" | "exhausted",
   error: unknown,
   retry_after_ms: number,
 ): Promise<Answer> {
   const attempts = kind === "exhausted" ? failures + 1 : incoming.attempt;
-  return setAsideMessage(dispatch, served.config, incoming, {
-    kind,
-    error,
-    retry_after_ms,
-    attempts,
-    user_id: event.user_id,
-  });
+  return setAsideMessage(dispatch, served.config, incoming, { kind, error, retry_after_ms, attempts });
 }

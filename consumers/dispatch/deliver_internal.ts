@@ -41,7 +41,6 @@ export async function settleInternal(
       error,
       retry_after_ms,
       attempts: incoming.attempt,
-      user_id: "",
     });
   if (error instanceof TransientError && (error.scope === "whole" || served.topic === "dead-letters")) {
     return refused(error.code === "stopping" ? "stopping" : "away", error.retry_after_ms);

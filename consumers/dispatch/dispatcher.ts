@@ -209,7 +209,6 @@ class PushDispatcher implements Dispatcher {
       error,
       retry_after_ms: 0,
       attempts: incoming.attempt,
-      user_id: "",
     });
   }
 

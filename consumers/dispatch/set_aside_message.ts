@@ -1,7 +1,9 @@
+import { z } from "zod";
 import { TransientError } from "../../shared/contracts/errors.ts";
 import type { SubscriptionConfig } from "../../shared/contracts/subscriptions.ts";
 import { acknowledged, type Answer, refused } from "./answer.ts";
-import { dataBase64, type Incoming } from "./incoming.ts";
+import { UserId } from "../../shared/contracts/ids.ts";
+import { dataBase64, dataText, type Incoming } from "./incoming.ts";
 import type { DispatchPorts } from "./served.ts";
 import { type Failure, setAside } from "./set_aside.ts";
 
@@ -16,7 +18,7 @@ export async function setAsideMessage(
   { bus, deps }: DispatchPorts,
   subscription: SubscriptionConfig,
   incoming: Incoming,
-  failure: Pick<Failure, "kind" | "error" | "retry_after_ms" | "attempts" | "user_id">,
+  failure: Pick<Failure, "kind" | "error" | "retry_after_ms" | "attempts">,
 ): Promise<Answer> {
   try {
     await setAside({ bus, deps }, {
@@ -24,6 +26,7 @@ export async function setAsideMessage(
       subscription,
       message_id: incoming.message_id,
       published_at: incoming.published_at,
+      user_id: ownerOf(incoming),
       attributes: incoming.attributes,
       data_base64: dataBase64(incoming),
     });
@@ -35,5 +38,17 @@ export async function setAsideMessage(
       error,
     });
     return refused("away", error instanceof TransientError ? error.retry_after_ms : RETRY_MS);
+  }
+}
+
+/** All that is looked at in a message that may be of any kind, or of none. */
+const Owned = z.object({ user_id: UserId });
+
+/** Whose message it is, so that it can be found when the person is erased; `""` when it does not say. */
+function ownerOf(incoming: Incoming): string {
+  try {
+    return Owned.parse(JSON.parse(dataText(incoming))).user_id;
+  } catch {
+    return "";
   }
 }

@@ -53,7 +53,12 @@ Deno.test("deliver() makes a permanent dead letter of an internal message that b
   const answer = await rig.deliver(CHANGES, pushBody(CHANGES, { ...change(), resource: "fax" }));
   assert.equal(answer.outcome, "dead_letter");
   const [letter] = rig.bus.on("dead-letters");
-  assert.deepEqual([letter?.kind, letter?.topic, letter?.field], ["permanent", "provider-changes", "resource"]);
+  assert.deepEqual([letter?.kind, letter?.topic, letter?.field, letter?.user_id], [
+    "permanent",
+    "provider-changes",
+    "resource",
+    "ada",
+  ]);
 });
 
 Deno.test("deliver() refuses a failing internal message until the fifth attempt, then sets it aside for 5 minutes", async () => {
