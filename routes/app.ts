@@ -25,10 +25,23 @@ const BODY_BYTES_MAX = { push: 16 * MEBIBYTE, webhooks: 4 * MEBIBYTE, other: MEB
 
 const tooLarge = (c: Context) => problem(c, TOO_LARGE);
 const limits = {
-  push: bodyLimit({ maxSize: BODY_BYTES_MAX.push, onError: tooLarge }),
-  webhooks: bodyLimit({ maxSize: BODY_BYTES_MAX.webhooks, onError: tooLarge }),
-  other: bodyLimit({ maxSize: BODY_BYTES_MAX.other, onError: tooLarge }),
+  push: limitedTo(BODY_BYTES_MAX.push),
+  webhooks: limitedTo(BODY_BYTES_MAX.webhooks),
+  other: limitedTo(BODY_BYTES_MAX.other),
 };
+
+/**
+ * Hono's limit, but for a body whose length is given: Hono looks whether there is a body, which makes a stream of it,
+ * and a stream costs more to read than everything else that a webhook does before it is durable.
+ */
+function limitedTo(maxSize: number): MiddlewareHandler {
+  const counting = bodyLimit({ maxSize, onError: tooLarge });
+  return function limited(c, next) {
+    const length = c.req.header("content-length");
+    if (length === undefined || c.req.header("transfer-encoding") !== undefined) return counting(c, next);
+    return Number(length) <= maxSize ? next() : Promise.resolve(tooLarge(c));
+  };
+}
 
 function familyOf(path: string): keyof typeof limits {
   if (path.startsWith("/push/")) return "push";
