@@ -53,7 +53,7 @@ export async function readFolderPage(mailbox: Mailbox, base: string, cursor: Mai
     return emptyPage({ ...cursor, tree: { link: "", page: "", listed: [] }, walk });
   }
   if (answer.status !== 200) throw refusedBy(answer, "list the mail folders");
-  const page = pageOf(answer);
+  const page = pageOf(answer, base);
   const items = page.items.flatMap((item) => FolderItem.safeParse(item).data ?? []);
   const { folders, gone } = merged(cursor.folders, items);
   const listed = tree.link === "" ? [...tree.listed, ...items.map((item) => item.id)] : [];

@@ -18,15 +18,22 @@ export interface GraphPage {
   readonly delta_link: string;
 }
 
-/** @throws TransientError `provider_away` when the answer is none of Graph's (a proxy's page, half of an answer) */
-export function pageOf(answer: ProviderResponse): GraphPage {
+/** @throws TransientError `provider_away` when the answer is none of Graph's (a proxy's page, half of an answer). @throws PermanentError `foreign_link` */
+export function pageOf(answer: ProviderResponse, base: string): GraphPage {
   const page = Page.safeParse(answer.json);
   if (!page.success) throw away("Graph's answer is not a page", page.error);
-  return {
-    items: page.data.value,
-    next_link: page.data["@odata.nextLink"] ?? "",
-    delta_link: page.data["@odata.deltaLink"] ?? "",
-  };
+  const next_link = page.data["@odata.nextLink"] ?? "";
+  const delta_link = page.data["@odata.deltaLink"] ?? "";
+  for (const link of [next_link, delta_link]) {
+    // Said now, and not when it is followed: a stored link from elsewhere means that the address was moved.
+    if (link !== "" && !leadsTo(base, link)) throw new PermanentError("foreign_link", "Graph links to a foreign host");
+  }
+  return { items: page.data.value, next_link, delta_link };
+}
+
+/** Whether a link stays under the configured address of Graph. */
+export function leadsTo(base: string, link: string): boolean {
+  return link.startsWith(`${base}/`);
 }
 
 const ErrorBody = z.object({

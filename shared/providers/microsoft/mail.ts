@@ -6,7 +6,7 @@ import type { ChangePage, Mailbox, PageItem, ProviderResponse, Refusal, Removal 
 import { type HtmlToText, loadHtmlToText } from "../text.ts";
 import { advanced, type Folder, isEndless, type MailCursor, parseCursor, walked, withFolder } from "./cursor.ts";
 import { emptyPage, foldersOf, readFolderPage } from "./folders.ts";
-import { graphError, isLost, MAIL_HEADERS, MAIL_SELECT, pageOf, refusedBy } from "./graph.ts";
+import { graphError, isLost, leadsTo, MAIL_HEADERS, MAIL_SELECT, pageOf, refusedBy } from "./graph.ts";
 import { emailOf, hasHtml } from "./message.ts";
 
 /**
@@ -19,14 +19,14 @@ export async function readMailChanges(
   base: string,
   text: string,
 ): Promise<ChangePage> {
-  const cursor = parseCursor(text);
+  const cursor = atHome(parseCursor(text), base);
   const folder = cursor.folders[cursor.at];
   if (folder === undefined) return await readFolderPage(mailbox, base, { ...cursor, at: -1 });
   const started = folder.link + folder.page === "";
   const answer = await mailbox.request(folder.page || folder.link || firstUrl(base, folder), { headers: MAIL_HEADERS });
   if (isLost(answer)) return lostPage(deps, cursor, folder, answer);
   if (answer.status !== 200) throw refusedBy(answer, "read a mail folder");
-  const page = pageOf(answer);
+  const page = pageOf(answer, base);
   const sorted = sortItems(page.items, folder, cursor, await htmlReader(page.items));
   const walk = walked(cursor.walk, page.items.length === 0 ? "" : await digest(JSON.stringify(page.items)));
   const listing = folder.link === "";
@@ -40,6 +40,12 @@ export async function readMailChanges(
   const link = finished ? page.delta_link : folder.link;
   const next = advanced(withFolder(cursor, { ...folder, link, page: "" }));
   return { ...sorted, ...ended(next, next.at === -1, listing ? { container: folder.id, started, finished } : null) };
+}
+
+/** The cursor, or the beginning when its links lead to another host: the address of Graph was moved since. */
+function atHome(cursor: MailCursor, base: string): MailCursor {
+  const links = [cursor.tree.link, cursor.tree.page, ...cursor.folders.flatMap(({ link, page }) => [link, page])];
+  return links.every((link) => link === "" || leadsTo(base, link)) ? cursor : parseCursor("");
 }
 
 /**

@@ -93,7 +93,7 @@ async function removeOurs(config: MicrosoftConfig, mailbox: Mailbox): Promise<vo
   for (let pages = 0; url !== "" && pages < LIST_PAGES_MAX; pages++) {
     const answer = await mailbox.request(url);
     if (answer.status !== 200) throw refusedBy(answer, "list the subscriptions");
-    const page = pageOf(answer);
+    const page = pageOf(answer, graphBase(config));
     for (const item of page.items) {
       const found = Listed.safeParse(item).data;
       const ours = found?.notificationUrl?.startsWith(webhooks) === true;
