@@ -1,0 +1,59 @@
+/**
+ * An instance whose loader does nothing, a process of its own: everything between the push route and the handler, and
+ * back. Arguments: the data folder and, for the state in Redis, its address.
+ */
+import { openStores } from "../../adapters.ts";
+import { openDeadLetters } from "../../consumers/dead_letters/mod.ts";
+import { createDispatcher } from "../../consumers/dispatch/mod.ts";
+import { createFeed } from "../../consumers/feed.ts";
+import type { Consumer } from "../../consumers/registry.ts";
+import { createApp } from "../../routes/mod.ts";
+import { readConfig } from "../../shared/contracts/config.ts";
+import { SUBSCRIPTIONS } from "../../shared/contracts/subscriptions.ts";
+import { randomToken } from "../../shared/security/mod.ts";
+import { openRedisState } from "../../shared/state/redis/mod.ts";
+import { RedisUrl } from "../../shared/contracts/addresses.ts";
+import { sayAndWait } from "./child.ts";
+import { loggingDeps } from "./outside.ts";
+
+const NO_OP: Consumer = { service: "vespa-loader", kind: "events", handle: () => Promise.resolve("applied") };
+
+const [data_dir = "", redis] = Deno.args;
+const config = readConfig({ DATA_DIR: data_dir }, { mode: "dev" });
+const deps = await loggingDeps(`${data_dir}/log`, config.log_level);
+const embedded = await openStores(config, deps, () => Promise.resolve({ status: 503 }));
+const { bus, index, vault } = embedded;
+const state = redis === undefined
+  ? embedded.state
+  : await openRedisState({ address: RedisUrl.parse(redis), ...deps });
+const subscriptions = SUBSCRIPTIONS.filter(({ service }) => service === NO_OP.service);
+const dispatcher = createDispatcher({ state, bus, deps, subscriptions, consumers: [NO_OP], topic_prefix: "" });
+const internal_token = randomToken(deps.random);
+const app = createApp(config.http, {
+  deps,
+  state,
+  index,
+  vault,
+  providers: new Map(),
+  dispatcher,
+  dead_letters: openDeadLetters({ state, bus, deps }),
+  feed: createFeed(),
+  ticks: new Map(),
+  signal: null,
+  onConnected: () => Promise.resolve(),
+  disconnect: () => Promise.resolve(),
+  health: () => Promise.resolve([]),
+  gauges: () => Promise.resolve([]),
+  internal_token,
+  operator_token: null,
+  version: "bench",
+});
+const server = Deno.serve(
+  { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+  (request, info) => app.fetch(request, { remote_address: info.remoteAddr.hostname }),
+);
+await sayAndWait({ port: server.addr.port, token: internal_token.reveal() });
+await server.shutdown();
+await dispatcher.stop(0);
+if (state !== embedded.state) await state.close();
+await embedded.close();
