@@ -1,21 +1,35 @@
 /** What can be said of the Redis state without a server: its commands, its entries, and how it reads INFO. */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { RedisUrl } from "../../shared/contracts/addresses.ts";
 import { DocType } from "../../shared/contracts/names.ts";
 import type { LedgerEntry } from "../../shared/state/port.ts";
 import { createClient } from "../../shared/state/redis/connection.ts";
-import { entryOf, lettersOf, restOf } from "../../shared/state/redis/entries.ts";
+import { docIdOf, fieldOf, nameIn, readEntry, writeEntry } from "../../shared/state/redis/entries.ts";
 import { healthOf, parseInfo } from "../../shared/state/redis/info.ts";
 import { bucketOf, LEDGER_BUCKETS, recordKeys, resourceKeys } from "../../shared/state/redis/keys.ts";
 import { seededRandom } from "../simulation/random.ts";
+
+const EMPTY: LedgerEntry = {
+  doc_id: "0".repeat(32),
+  doc_type: "email",
+  provider_id: "1",
+  container: "",
+  hash: "",
+  revision: 1,
+  version: 0,
+  state: "pending",
+  epoch: 0,
+  doubt: "",
+};
 
 const FOLDER = new URL("../../shared/state/redis/", import.meta.url);
 
 /** Known to Redis 6.0 in the form that is used; CONFIG, CLIENT, CLUSTER, OBJECT and MONITOR are not for managed Redis. */
 const ALLOWED = new Set(
-  `del eval evalsha exists get getrange hdel hget hgetall hincrby hmget hset info persist pexpire pttl quit set time
-   unlink wait zadd zcard zrange zrangebylex zrangebyscore zrem zremrangebyscore`.split(/\s+/),
+  `del eval evalsha exists get getrange hdel hget hgetall hincrby hmget hset hsetnx info persist pexpire pttl quit set time
+   unlink wait zadd zcard zrangebylex zrangebyscore zrem zremrangebyscore`.split(/\s+/),
 );
 
 /** Of the client, but not commands. */
@@ -46,7 +60,7 @@ Deno.test("Redis: scripts and code name only commands of the list, and none that
   for (const [path, text] of sources()) {
     for (const [, command = ""] of text.matchAll(/redis\.p?call\(\s*'([^']+)'/g)) named.add(command.toLowerCase());
     for (const [, member = ""] of text.matchAll(/\b(?:client|server|pipeline\(\)|exists\(key\))\s*\.([a-zA-Z]+)\(/g)) {
-      if (!CLIENT_MEMBERS.has(member)) named.add(member.toLowerCase());
+      if (!CLIENT_MEMBERS.has(member)) named.add(member.replace(/Buffer$/, ""));
     }
     assert.doesNotMatch(text, /redis\.p?call\(\s*[^'\s]/, `${path}: a command that is put together can't be checked`);
     assert.doesNotMatch(text, /(?<!redis)\.(call|sendCommand|multi)\(/, `${path}: commands go by their own method`);
@@ -64,10 +78,15 @@ Deno.test("Redis: no options of commands are used that came after 6.0", () => {
 });
 
 Deno.test("Redis: a ledger entry is read as it was written, whatever its texts hold", () => {
-  const text = fc.oneof(fc.string({ unit: "binary" }), fc.string(), fc.constantFrom(",", "1,2,", ""));
+  const text = fc.oneof(
+    fc.string({ unit: "grapheme" }),
+    fc.constantFrom(",", "1,2,", "", "ü".repeat(80), "x".repeat(200)),
+    fc.stringMatching(/^[0-9a-f]{32}$/),
+    fc.stringMatching(/^[A-Za-z0-9+/]{60,152}$/),
+  );
   const number = fc.maxSafeNat();
   const entries: fc.Arbitrary<LedgerEntry> = fc.record({
-    doc_id: fc.constant("0".repeat(32)),
+    doc_id: fc.stringMatching(/^[0-9a-f]{32}$/),
     doc_type: fc.constantFrom(...DocType.options),
     provider_id: text,
     container: text,
@@ -79,9 +98,37 @@ Deno.test("Redis: a ledger entry is read as it was written, whatever its texts h
     doubt: fc.constantFrom("", "removed", "reread"),
   }, { noNullPrototype: true });
   fc.assert(fc.property(entries, (entry) => {
-    assert.deepEqual(entryOf(entry.doc_id, `${entry.revision}${lettersOf(entry)}${restOf(entry)}`), entry);
+    const { value, named } = writeEntry(entry);
+    assert.equal(nameIn(value), named?.name ?? null);
+    const textOf = (name: string) => (name === named?.name ? named.text : undefined);
+    assert.deepEqual(readEntry(docIdOf(fieldOf(entry.doc_id)), value, textOf), entry);
   }));
-  assert.throws(() => entryOf("0", "12pq"), TypeError);
+});
+
+Deno.test("Redis: entries of Graph and Gmail stay within the 64 bytes that Redis packs tightly", () => {
+  const entry: LedgerEntry = {
+    doc_id: "0".repeat(32),
+    doc_type: "email",
+    provider_id: "AAMk" + "A".repeat(144),
+    container: "AAMk" + "C".repeat(116),
+    hash: "0123456789abcdef".repeat(2),
+    revision: Number.MAX_SAFE_INTEGER,
+    version: Number.MAX_SAFE_INTEGER,
+    state: "published",
+    epoch: Number.MAX_SAFE_INTEGER,
+    doubt: "",
+  };
+  assert.ok(writeEntry(entry).value.length <= 64);
+  assert.ok(writeEntry({ ...entry, container: "", provider_id: "18c2f0a1b2c3d4e5" }).value.length <= 64);
+});
+
+Deno.test("Redis: what cannot be kept in a ledger entry is refused", () => {
+  assert.throws(() => writeEntry({ ...EMPTY, revision: -1 }), RangeError);
+  assert.throws(() => writeEntry({ ...EMPTY, version: 0.5 }), RangeError);
+  assert.throws(() => fieldOf("0123"), TypeError);
+  assert.throws(() => readEntry("0", Buffer.from("short"), () => ""), TypeError);
+  const { value } = writeEntry({ ...EMPTY, container: "a long container" });
+  assert.throws(() => readEntry("0", value, () => undefined), /name is not known/);
 });
 
 Deno.test("Redis: buckets keep the order of document ids", () => {

@@ -9,8 +9,8 @@ import { redisWorld } from "./state_redis_world.ts";
 
 /** All that may be sent, each known to Redis 6.0 in the form that is used; of the test itself only `scan`. */
 const ALLOWED = new Set(
-  `auth del eval evalsha exists get getrange hdel hget hgetall hincrby hmget hset info ping persist pexpire pttl quit
-   scan select set time unlink wait zadd zcard zrange zrangebylex zrangebyscore zrem zremrangebyscore`.split(/\s+/),
+  `auth del eval evalsha exists get getrange hdel hget hgetall hincrby hmget hset hsetnx info ping persist pexpire pttl quit
+   scan select set time unlink wait zadd zcard zrangebylex zrangebyscore zrem zremrangebyscore`.split(/\s+/),
 );
 
 /** What a client of a cluster sends besides. It names its connection, and does not mind when that is refused. */

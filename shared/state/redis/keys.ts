@@ -15,11 +15,13 @@ export interface ResourceKeys {
   readonly signals: string;
   /** Hash: the holder's head, the last revision, the tries of the present work. */
   readonly head: string;
-  /** Sorted set: ids of entries in doubt by revision. */
+  /** Sorted set without scores: ids of entries in doubt. */
   readonly doubts: string;
   /** Sorted set: ids of tombstones by revision. */
   readonly tombstones: string;
-  /** Hash number `bucket`: entries by document id. */
+  /** Hash: the texts that entries name (`entries.ts`). */
+  readonly names: string;
+  /** Hash number `bucket`: entries by the field of their document. */
   readonly bucket: (bucket: number) => string;
 }
 
@@ -31,6 +33,7 @@ export function resourceKeys(prefix: string, key: ResourceKey): ResourceKeys {
     head: `${prefix}ledger:${tag}`,
     doubts: `${prefix}doubts:${tag}`,
     tombstones: `${prefix}tombstones:${tag}`,
+    names: `${prefix}names:${tag}`,
     bucket: (bucket) => `${prefix}ledger:${tag}:${bucket}`,
   };
 }

@@ -1,6 +1,7 @@
+import type { Buffer } from "node:buffer";
 import type { ResourceKey } from "../../contracts/ids.ts";
 import type { Lease, Ledger, LedgerCommit, LedgerEntry, LedgerHead } from "../port.ts";
-import { entryOf, lettersOf, restOf } from "./entries.ts";
+import { docIdOf, fieldOf, nameIn, readEntry, writeEntry } from "./entries.ts";
 import { bucketOf, LEDGER_BUCKETS, type ResourceKeys, resourceKeys } from "./keys.ts";
 import { leaseLost } from "./leases.ts";
 import { DROP, ISSUE, SWEEP, WRITE } from "./lua/ledger.ts";
@@ -21,6 +22,8 @@ export class RedisLedger implements Ledger {
   readonly #store: Store;
   readonly #key: ResourceKey;
   readonly #keys: ResourceKeys;
+  /** By name; a name is derived from its text, so it never stands for another. */
+  readonly #texts = new Map<string, string>();
 
   constructor(store: Store, key: ResourceKey) {
     this.#store = store;
@@ -34,29 +37,26 @@ export class RedisLedger implements Ledger {
   }
 
   async issue(lease: Lease, work: string): Promise<{ revision: number; tries: number }> {
-    const answer = await this.#store.run(ISSUE, [this.#keys.signals, this.#keys.head], [
-      lease.token,
-      lease.owner,
-      work,
-    ]);
+    const { signals, head } = this.#keys;
+    const answer = await this.#store.run(ISSUE, [signals, head], [lease.token, lease.owner, work]);
     if (answer === null) throw leaseLost(this.#key);
     const [revision, tries] = list(answer);
     return { revision: number(revision), tries: number(tries) };
   }
 
   async get(doc_ids: readonly string[]): Promise<ReadonlyMap<string, LedgerEntry>> {
-    const buckets = Map.groupBy(doc_ids, bucketOf);
-    const found = new Map<string, LedgerEntry>();
+    const values = new Map<string, Buffer>();
     await Promise.all(
-      Array.from(buckets, async ([bucket, ids]) => {
-        const values = await this.#store.command((client) => client.hmget(this.#keys.bucket(bucket), ...ids));
+      Array.from(Map.groupBy(new Set(doc_ids), bucketOf), async ([bucket, ids]) => {
+        const fields = ids.map(fieldOf);
+        const found = await this.#store.command((client) => client.hmgetBuffer(this.#keys.bucket(bucket), ...fields));
         for (const [at, id] of ids.entries()) {
-          const value = values[at];
-          if (typeof value === "string") found.set(id, entryOf(id, value));
+          const value = found[at];
+          if (value) values.set(id, value);
         }
       }),
     );
-    return found;
+    return new Map((await this.#read([...values])).map((entry) => [entry.doc_id, entry]));
   }
 
   enter(lease: Lease, entries: readonly LedgerEntry[]): Promise<void> {
@@ -91,34 +91,39 @@ export class RedisLedger implements Ledger {
   }
 
   async sweep(before: number): Promise<number> {
-    const { doubts, tombstones } = this.#keys;
+    const { doubts, tombstones, bucket } = this.#keys;
     for (let removed = 0;;) {
       const ids = await this.#store.command((client) =>
         client.zrangebyscore(tombstones, "-inf", `(${before}`, "LIMIT", 0, SWEEP_IDS)
       );
-      const slice = await Promise.all(
+      const slices = await Promise.all(
         Array.from(
           Map.groupBy(ids, bucketOf),
-          async ([bucket, some]) =>
-            number(await this.#store.run(SWEEP, [doubts, tombstones, this.#keys.bucket(bucket)], [before, ...some])),
+          ([at, some]) =>
+            this.#store.run(SWEEP, [doubts, tombstones, bucket(at)], [
+              before,
+              ...some.flatMap((id) => [fieldOf(id), id]),
+            ]),
         ),
       );
-      removed += slice.reduce((sum, count) => sum + count, 0);
+      removed += slices.reduce<number>((sum, count) => sum + number(count), 0);
       if (ids.length < SWEEP_IDS) return removed;
     }
   }
 
   async drop(): Promise<void> {
-    const { signals, head, doubts, tombstones, bucket } = this.#keys;
+    const { signals, head, doubts, tombstones, names, bucket } = this.#keys;
     const buckets = Array.from({ length: LEDGER_BUCKETS }, (_, at) => bucket(at));
-    await this.#store.run(DROP, [signals, head, doubts, tombstones, ...buckets], [DROPPED_MS]);
+    await this.#store.run(DROP, [signals, head, doubts, tombstones, names, ...buckets], [DROPPED_MS]);
   }
 
+  /** @param settings for a commit 1, else 0; 1 when there is a head; the head */
   async #write(lease: Lease, entries: readonly LedgerEntry[], settings: readonly (string | number)[]): Promise<void> {
-    const { signals, head, doubts, tombstones } = this.#keys;
-    const keys = [signals, head, doubts, tombstones];
+    const { signals, head, doubts, tombstones, names } = this.#keys;
+    const keys = [signals, head, doubts, tombstones, names];
     const places = new Map<number, number>();
-    const args: (string | number)[] = [lease.token, lease.owner, ...settings];
+    const texts = new Map<string, string>();
+    const written: (string | number | Buffer)[] = [];
     for (const entry of entries) {
       const bucket = bucketOf(entry.doc_id);
       let place = places.get(bucket);
@@ -127,9 +132,32 @@ export class RedisLedger implements Ledger {
         places.set(bucket, place);
         keys.push(this.#keys.bucket(bucket));
       }
-      args.push(place, entry.doc_id, entry.revision, lettersOf(entry), restOf(entry));
+      const { value, named } = writeEntry(entry);
+      if (named !== null) texts.set(named.name, named.text);
+      written.push(place, fieldOf(entry.doc_id), entry.doc_id, entry.revision, value);
     }
-    if (number(await this.#store.run(WRITE, keys, args)) !== 1) throw leaseLost(this.#key);
+    const args = [lease.token, lease.owner, ...settings, texts.size, ...[...texts].flat(), ...written];
+    const answer = number(await this.#store.run(WRITE, keys, args));
+    if (answer === 0) throw leaseLost(this.#key);
+    if (answer < 0) throw new Error("Cannot write a ledger entry: two texts have one name");
+  }
+
+  /** Reads values in their order, with the texts that they name. */
+  async #read(values: readonly (readonly [string, Buffer])[]): Promise<LedgerEntry[]> {
+    const missing = new Set<string>();
+    for (const [, value] of values) {
+      const name = nameIn(value);
+      if (name !== null && !this.#texts.has(name)) missing.add(name);
+    }
+    if (missing.size > 0) {
+      const names = [...missing];
+      const texts = await this.#store.command((client) => client.hmget(this.#keys.names, ...names));
+      for (const [at, name] of names.entries()) {
+        const text = texts[at];
+        if (typeof text === "string") this.#texts.set(name, text);
+      }
+    }
+    return values.map(([id, value]) => readEntry(id, value, (name) => this.#texts.get(name)));
   }
 
   /** Entries that `wanted` accepts, by document id after `after`, at most `limit`. */
@@ -141,17 +169,18 @@ export class RedisLedger implements Ledger {
     const found: LedgerEntry[] = [];
     const first = after === "" ? 0 : bucketOf(after);
     for (let start = first; start < LEDGER_BUCKETS && found.length < limit; start += BUCKETS_AT_ONCE) {
-      const numbers = Array.from({ length: Math.min(BUCKETS_AT_ONCE, LEDGER_BUCKETS - start) }, (_, at) => start + at);
+      const length = Math.min(BUCKETS_AT_ONCE, LEDGER_BUCKETS - start);
       const buckets = await Promise.all(
-        numbers.map((at) => this.#store.command((client) => client.hgetall(this.#keys.bucket(at)))),
+        Array.from(
+          { length },
+          (_, at) => this.#store.command((client) => client.hgetallBuffer(this.#keys.bucket(start + at))),
+        ),
       );
-      for (const bucket of buckets) {
-        const ids = Object.keys(bucket).filter((id) => id > after).sort();
-        for (const id of ids) {
-          const entry = entryOf(id, bucket[id] ?? "");
-          if (wanted(entry)) found.push(entry);
-        }
-      }
+      const values = buckets.flatMap((bucket) => Object.entries(bucket))
+        .map(([field, value]) => [docIdOf(field), value] as const)
+        .filter(([id]) => id > after);
+      const entries = (await this.#read(values)).filter(wanted);
+      found.push(...entries.sort((one, other) => (one.doc_id < other.doc_id ? -1 : 1)));
     }
     return found.slice(0, limit);
   }

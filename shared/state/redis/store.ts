@@ -1,3 +1,4 @@
+import type { Buffer } from "node:buffer";
 import type { Clock, Log } from "../../contracts/deps.ts";
 import { StoreAwayError } from "../../contracts/errors.ts";
 import type { RedisClient } from "./connection.ts";
@@ -93,7 +94,11 @@ export class Store {
   }
 
   /** Runs a script; all keys must be in one slot. @throws StoreAwayError */
-  async run(script: Script, keys: readonly string[], args: readonly (string | number)[] = []): Promise<unknown> {
+  async run(
+    script: Script,
+    keys: readonly string[],
+    args: readonly (string | number | Buffer)[] = [],
+  ): Promise<unknown> {
     if (this.#broken !== undefined) throw new StoreAwayError("Redis", this.#broken);
     const offset = this.#offset_us();
     try {

@@ -15,8 +15,8 @@ interface Live {
 
 const TTL_MS = KEY_TTL_SECONDS.idempotency * 1_000;
 
-/** Claims in memory are looked through for dead ones when there are more than this. */
-const LIVE_MAX = 20_000;
+/** Claims in memory are looked through for dead ones when there are more than this, and again at twice what is left. */
+const LIVE_MIN = 20_000;
 
 /**
  * Held claims are in memory, since the file serves one process: its end voids them, and taking one costs no sync.
@@ -27,6 +27,7 @@ export class SqliteClaims implements Claims {
   readonly #sweeper: Sweeper;
   readonly #live = new Map<string, Live>();
   #taken = 0;
+  #live_max = LIVE_MIN;
 
   constructor(store: Store) {
     this.#store = store;
@@ -45,7 +46,7 @@ export class SqliteClaims implements Claims {
       if (typeof row.outcome === "string") return { kind: "done", outcome: row.outcome };
       failures = integer(row, "failures");
     }
-    if (this.#live.size > LIVE_MAX) this.#forgetDead(now);
+    if (this.#live.size > this.#live_max) this.#forgetDead(now);
     const value = `${++this.#taken}.${this.#store.owner}`;
     this.#live.set(text, { value, failures, until_ms: now + LEASE_TTL_MS, settling: false });
     return { kind: "claimed", token: { subscription, event_id, value }, failures };
@@ -107,6 +108,7 @@ export class SqliteClaims implements Claims {
     for (const [text, live] of this.#live) {
       if (!live.settling && live.until_ms <= now) this.#live.delete(text);
     }
+    this.#live_max = Math.max(LIVE_MIN, 2 * this.#live.size);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * The ledger of a resource. Everything that is written checks the lease (`KEYS[1]`, `ARGV[2]`, `ARGV[3]`) in the same
- * step. An entry's value begins with its revision, a letter for its state (`p`ending, `d`one: published, `t`ombstone)
- * and a letter for its doubt (`n`one, `g`one: removed, `r`eread); the rest is not looked at here.
+ * step. An entry's value begins with its revision in seven bytes, a letter for its state (`p`ending, `d`one: published,
+ * `t`ombstone) and a letter for its doubt (`n`one, `g`one: removed, `r`eread); the rest is not looked at here.
  */
 import { script } from "../script.ts";
 import { HELD } from "./leases.ts";
@@ -19,26 +19,39 @@ redis.call('HSET', KEYS[2], 'revision', text(revision), 'work', ARGV[4], 'tries'
 return {text(revision), tries}
 `);
 
+const PARTS = `
+local function parts(value)
+  return struct.unpack('>I7', value), string.sub(value, 8, 8), string.sub(value, 9, 9)
+end
+`;
+
 /**
- * KEYS signals, head, doubts, tombstones, then the buckets; ARGV token, owner, `1` for a commit, `1` when there is a
- * head, the head, then for each entry: number of its bucket, document id, revision, state and doubt letters, the rest.
- * Answers 1, or 0 when the lease is gone. A set of doubts or tombstones is touched only when an entry goes in or out.
+ * KEYS signals, head, doubts, tombstones, names, then the buckets; ARGV token, owner, `1` for a commit, `1` when there
+ * is a head, the head, how many names, then name and text of each, then for each entry: number of its bucket, field,
+ * document id, revision, value. Answers 1, 0 when the lease is gone, or -1 when a name stands for another text already.
+ * A set of doubts or tombstones is touched only when an entry goes in or out.
  */
-export const WRITE = script(`${HELD}
+export const WRITE = script(`${HELD}${PARTS}
 if not held() then return 0 end
+local first = 8 + 2 * tonumber(ARGV[7])
+for at = 8, first - 2, 2 do
+  local new = redis.call('HSETNX', KEYS[5], ARGV[at], ARGV[at + 1]) == 1
+  if not new and redis.call('HGET', KEYS[5], ARGV[at]) ~= ARGV[at + 1] then return -1 end
+end
 local function keep(set, is, was, score, id)
   if is then redis.call('ZADD', set, score, id)
   elseif was then redis.call('ZREM', set, id) end
 end
-for at = 7, #ARGV, 5 do
-  local bucket, id, revision, letters = KEYS[4 + tonumber(ARGV[at])], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-  local old = redis.call('HGET', bucket, id)
-  local old_revision, old_state, old_doubt
-  if old then old_revision, old_state, old_doubt = string.match(old, '^(%d+)(%l)(%l)') end
-  if not old or tonumber(old_revision) <= tonumber(revision) then
-    redis.call('HSET', bucket, id, revision .. letters .. ARGV[at + 4])
-    keep(KEYS[3], string.sub(letters, 2, 2) ~= 'n', old and old_doubt ~= 'n', 0, id)
-    keep(KEYS[4], string.sub(letters, 1, 1) == 't', old_state == 't', revision, id)
+for at = first, #ARGV, 5 do
+  local bucket, field, id, revision, value = KEYS[5 + ARGV[at]], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  local old = redis.call('HGET', bucket, field)
+  local old_revision, old_state, old_doubt = 0, 'd', 'n'
+  if old then old_revision, old_state, old_doubt = parts(old) end
+  if old_revision <= tonumber(revision) then
+    local _, state, doubt = parts(value)
+    redis.call('HSET', bucket, field, value)
+    keep(KEYS[3], doubt ~= 'n', old_doubt ~= 'n', 0, id)
+    keep(KEYS[4], state == 't', old_state == 't', revision, id)
   end
 end
 if ARGV[4] == '1' then
@@ -48,18 +61,19 @@ end
 return 1
 `);
 
-/** KEYS doubts, tombstones, bucket; ARGV revision, document ids. Removes those that are still older tombstones. */
-export const SWEEP = script(`
+/** KEYS doubts, tombstones, bucket; ARGV revision, then field and id of documents: those still older tombstones go. */
+export const SWEEP = script(`${PARTS}
 local removed = 0
-for at = 3, #ARGV do
-  local value = redis.call('HGET', KEYS[3], ARGV[at])
+for at = 3, #ARGV, 2 do
+  local field, id = ARGV[at], ARGV[at + 1]
+  local value = redis.call('HGET', KEYS[3], field)
   local revision, state = nil, nil
-  if value then revision, state = string.match(value, '^(%d+)(%l)') end
-  if not value then redis.call('ZREM', KEYS[2], ARGV[at])
-  elseif state == 't' and tonumber(revision) < tonumber(ARGV[2]) then
-    redis.call('HDEL', KEYS[3], ARGV[at])
-    redis.call('ZREM', KEYS[1], ARGV[at])
-    redis.call('ZREM', KEYS[2], ARGV[at])
+  if value then revision, state = parts(value) end
+  if not value then redis.call('ZREM', KEYS[2], id)
+  elseif state == 't' and revision < tonumber(ARGV[2]) then
+    redis.call('HDEL', KEYS[3], field)
+    redis.call('ZREM', KEYS[1], id)
+    redis.call('ZREM', KEYS[2], id)
     removed = removed + 1
   end
 end
