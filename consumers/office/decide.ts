@@ -70,25 +70,46 @@ export function decideRead(read: BoundRead, known: LedgerEntry | undefined, read
   };
 }
 
+/** An item that a page names without showing it whole. */
+export interface NamedItem {
+  readonly doc_id: string;
+  readonly doc_type: LedgerEntry["doc_type"];
+  readonly provider_id: string;
+  readonly container: string;
+}
+
 /** Decides about a container's statement that it does not hold the item any more. */
-export function decideRemoval(container: string, known: LedgerEntry | undefined): Decision {
-  if (known === undefined || known.state === "tombstone") return { kind: "nothing" };
+export function decideRemoval(item: NamedItem, known: LedgerEntry | undefined): Decision {
+  // Moved away and back before it was ever read, an item is only ever reported as removed: a lookup tells.
+  if (known === undefined) return { kind: "note", entry: { ...unread(item), doubt: "removed" } };
+  if (known.state === "tombstone") return { kind: "nothing" };
   // Since then another container has shown it, so that one will tell when it goes.
-  if (known.container !== container) return { kind: "nothing" };
+  if (known.container !== item.container) return { kind: "nothing" };
   return known.doubt === "removed" ? { kind: "nothing" } : { kind: "note", entry: { ...known, doubt: "removed" } };
 }
 
 /** Decides about an item that a page showed only in part: it has to be read whole. */
-export function decidePartial(
-  item: { readonly doc_id: string; readonly provider_id: string; readonly container: string },
-  doc_type: LedgerEntry["doc_type"],
-  known: LedgerEntry | undefined,
-): Decision {
+export function decidePartial(item: NamedItem, known: LedgerEntry | undefined): Decision {
   const living = known !== undefined && known.state !== "tombstone" ? known : undefined;
-  const entry: LedgerEntry = living === undefined
-    ? { ...item, doc_type, hash: "", revision: 0, version: 0, state: "pending", epoch: 0, doubt: "reread" }
-    : { ...living, container: item.container, doubt: "reread" };
+  const entry = { ...(living ?? unread(item)), container: item.container, doubt: "reread" as const };
   return { kind: "note", entry };
+}
+
+/** The ledger's entry of an item that nobody has read yet. */
+export function unread(item: NamedItem): LedgerEntry {
+  const { doc_id, doc_type, provider_id, container } = item;
+  return {
+    doc_id,
+    doc_type,
+    provider_id,
+    container,
+    hash: "",
+    revision: 0,
+    version: 0,
+    state: "pending",
+    epoch: 0,
+    doubt: "",
+  };
 }
 
 /** Decides about an item that a lookup says is gone. */

@@ -2,9 +2,8 @@
 import type { DocType } from "../../shared/contracts/names.ts";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
 import type { ChangePage, PageItem, Refusal } from "../../shared/providers/port.ts";
-import type { LedgerEntry } from "../../shared/state/port.ts";
 import { bind, type BoundRead, docIdIn } from "./bind.ts";
-import { decidePartial, decideRead, decideRemoval, type Decision } from "./decide.ts";
+import { type Decision, decidePartial, decideRead, decideRemoval, type NamedItem, unread } from "./decide.ts";
 import type { Head } from "./head.ts";
 import { carryOut } from "./publish.ts";
 import { setAside } from "./set_aside.ts";
@@ -47,20 +46,10 @@ export async function refuse(work: Work, refusal: Refusal): Promise<Decision> {
   const doc_id = await docIdIn(work.connection, refusal.provider_id);
   const known = (await work.ledger.get([doc_id])).get(doc_id);
   if (refusal.provider_id === "") return { kind: "nothing" };
-  const entry: LedgerEntry = known === undefined
-    ? {
-      doc_id,
-      doc_type: docTypeOf(work.key.resource),
-      provider_id: refusal.provider_id,
-      container: "",
-      hash: "",
-      revision: 0,
-      version: 0,
-      state: "pending",
-      epoch: 0,
-      doubt: "",
-    }
-    : { ...known, doubt: known.doubt === "reread" ? "" : known.doubt };
+  const item = { doc_id, doc_type: docTypeOf(work.key.resource), provider_id: refusal.provider_id, container: "" };
+  const entry = known === undefined
+    ? unread(item)
+    : { ...known, doubt: known.doubt === "reread" ? "" as const : known.doubt };
   return { kind: "note", entry };
 }
 
@@ -93,18 +82,16 @@ async function decideReads(
 
 /** Removals and items shown only in part. */
 async function decideRest(work: Work, page: ChangePage): Promise<Decision[]> {
-  const withId = async <T extends { readonly provider_id: string }>(item: T) => ({
-    ...item,
-    doc_id: await docIdIn(work.connection, item.provider_id),
-  });
-  const removals = await Promise.all(page.removals.map(withId));
-  const partial = await Promise.all(page.partial.map(withId));
+  const doc_type = docTypeOf(work.key.resource);
+  const named = ({ provider_id, container }: { readonly provider_id: string; readonly container: string }) =>
+    docIdIn(work.connection, provider_id).then((doc_id): NamedItem => ({ doc_id, doc_type, provider_id, container }));
+  const removals = await Promise.all(page.removals.map(named));
+  const partial = await Promise.all(page.partial.map(named));
   if (removals.length + partial.length === 0) return [];
   const known = await work.ledger.get([...removals, ...partial].map((item) => item.doc_id));
-  const doc_type = docTypeOf(work.key.resource);
   return [
-    ...removals.map((removal) => decideRemoval(removal.container, known.get(removal.doc_id))),
-    ...partial.map((item) => decidePartial(item, doc_type, known.get(item.doc_id))),
+    ...removals.map((item) => decideRemoval(item, known.get(item.doc_id))),
+    ...partial.map((item) => decidePartial(item, known.get(item.doc_id))),
   ];
 }
 
