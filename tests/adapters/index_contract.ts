@@ -399,6 +399,23 @@ function filters(test: Test): void {
     });
   });
 
+  test("search() counts and filters a document by the kind that it has become", async (index) => {
+    await index.feed([put(1, { title: "budget" }), put(2, { title: "budget" })]);
+    await index.feed([put(1, { title: "budget", doc_type: "todo", provider: "google", revision: 2 })]);
+    assert.deepEqual((await index.search(query("budget"))).facets, {
+      type: [{ value: "email", count: 1 }, { value: "todo", count: 1 }],
+      provider: [{ value: "google", count: 1 }, { value: "microsoft", count: 1 }],
+    });
+    assert.deepEqual(sorted(await found(index, "budget")), [1, 2]);
+    assert.deepEqual(await found(index, "", { types: ["todo"] }), [1]);
+    assert.deepEqual(await found(index, "budget", { types: ["email"] }), [2]);
+    assert.equal((await index.document("ada", docIdOf(1)))?.doc_type, "todo");
+    assert.deepEqual(await index.feed([put(1, { title: "budget" }), removal(1, 3)]), ["stale", "applied"]);
+    await index.feed([put(1, { title: "budget", provider: "google", revision: 4 })]);
+    assert.deepEqual(await found(index, "budget", { types: ["email"], providers: ["google"] }), [1]);
+    assert.equal((await index.stats("ada")).documents, 2);
+  });
+
   test("search() filters by an author's address, domain or name, not by other people", async (index) => {
     const ada = { name: "Ada Lovelace", address: "ada@example.com" };
     const ben = { name: "Ben Müller", address: "ben@example.com.au" };

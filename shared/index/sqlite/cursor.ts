@@ -4,10 +4,10 @@ import { PermanentError } from "../../contracts/errors.ts";
 import { digest } from "../../contracts/ids.ts";
 import type { SearchQuery } from "../port.ts";
 
-const Seq = z.int().nonnegative().max(2 ** 32);
+const Local = z.int().nonnegative().max(2 ** 32);
 
-/** Numbers of documents, ascending, as differences in base 36. */
-const Seqs = z.string().max(8_000).regex(/^(?:[0-9a-z]{1,7}(?:\.[0-9a-z]{1,7})*)?$/);
+/** Numbers of documents (`localId`), ascending, as differences in base 36. */
+const Locals = z.string().max(8_000).regex(/^(?:[0-9a-z]{1,7}(?:\.[0-9a-z]{1,7})*)?$/);
 
 /**
  * `time`: after this moment and document. Scores shift with each document that comes or goes, so a page by relevance
@@ -16,14 +16,14 @@ const Seqs = z.string().max(8_000).regex(/^(?:[0-9a-z]{1,7}(?:\.[0-9a-z]{1,7})*)
  * next search.
  */
 const Position = z.discriminatedUnion("by", [
-  z.object({ by: z.literal("time"), ms: z.int(), seq: Seq }),
-  z.object({ by: z.literal("ranked"), shown: Seqs, up_to: Seq }),
-  z.object({ by: z.literal("rest"), shown: Seqs, below: Seq }),
+  z.object({ by: z.literal("time"), ms: z.int(), id: Local }),
+  z.object({ by: z.literal("ranked"), shown: Locals, up_to: Local }),
+  z.object({ by: z.literal("rest"), shown: Locals, below: Local }),
 ]);
 
 /** A page's end. The numbers are those of the person's own documents. */
 export type Position =
-  | { readonly by: "time"; readonly ms: number; readonly seq: number }
+  | { readonly by: "time"; readonly ms: number; readonly id: number }
   | { readonly by: "ranked"; readonly shown: readonly number[]; readonly up_to: number }
   | { readonly by: "rest"; readonly shown: readonly number[]; readonly below: number };
 
@@ -65,11 +65,11 @@ function decoded(cursor: string): unknown {
   }
 }
 
-function packed(seqs: readonly number[]): string {
+function packed(ids: readonly number[]): string {
   let last = 0;
-  return [...seqs].sort((a, b) => a - b).map((seq) => {
-    const step = seq - last;
-    last = seq;
+  return [...ids].sort((a, b) => a - b).map((id) => {
+    const step = id - last;
+    last = id;
     return step.toString(36);
   }).join(".");
 }

@@ -1,9 +1,9 @@
 /** A document's texts as a row, and back. */
 import { z } from "zod";
-import { DocType, ProviderName } from "../../contracts/names.ts";
 import { PermanentError } from "../../contracts/errors.ts";
 import { integer, type Row, text } from "../../sqlite/mod.ts";
 import type { IndexDocument, StoredDocument } from "../port.ts";
+import { kindOf } from "./kind.ts";
 import { cleanText, cutBody, joinUnspaced, restoreBody, splitUnspaced } from "./stored_text.ts";
 
 /** The columns of `texts` but the id. */
@@ -62,13 +62,14 @@ export function toColumns(document: IndexDocument): TextColumns {
 
 /** The document of a row of `documents` joined with `texts`. */
 export function fromRow(row: Row): StoredDocument {
+  const { doc_type, provider } = kindOf(integer(row, "id"));
   const body = joinUnspaced(text(row, "body"));
   return {
     doc_id: text(row, "doc_id"),
-    doc_type: DocType.parse(row.doc_type),
+    doc_type,
     revision: integer(row, "revision"),
     document: {
-      provider: ProviderName.parse(row.provider),
+      provider,
       connection_id: text(row, "connection_id"),
       container: text(row, "container"),
       title: joinUnspaced(text(row, "title")),

@@ -17,7 +17,7 @@ const WRITES_PER_WORK = 100;
 const PURGE_SLICES_PER_SWEEP = 4;
 
 const DOCUMENT = `
-  SELECT d.doc_id, d.doc_type, d.revision, d.provider, d.happened_ms, d.updated_ms, d.synced_ms, t.*
+  SELECT d.doc_id, d.revision, d.happened_ms, d.updated_ms, d.synced_ms, t.*
   FROM documents AS d JOIN texts AS t ON t.id = d.id
   WHERE d.user_no = :user_no AND d.doc_id = :doc_id AND d.deleted_at_ms = 0`;
 

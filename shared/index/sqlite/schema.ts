@@ -3,6 +3,8 @@
  * in the statistics that bm25 counts with, and another's hundredfold mail does not slow it down.
  */
 
+import { KINDS } from "./kind.ts";
+
 /** Row ids of a person begin at `user_no` times this, so that their rows lie together and ids tell nothing of others. */
 const IDS_PER_USER = 2 ** 32;
 
@@ -14,22 +16,19 @@ export const MIGRATIONS: readonly string[] = [
     user_id TEXT NOT NULL UNIQUE,
     next_seq INTEGER NOT NULL DEFAULT 1
   );
-  -- Narrow, since a search reads a row of it for each match. deleted_at_ms is 0 for what lives.
+  -- The id holds the kind (kind.ts). Narrow, since a search reads a row of it for each match. deleted_at_ms is 0 for what lives.
   CREATE TABLE documents (
     id INTEGER PRIMARY KEY,
     user_no INTEGER NOT NULL,
     doc_id TEXT NOT NULL,
     revision INTEGER NOT NULL,
     deleted_at_ms INTEGER NOT NULL,
-    doc_type TEXT NOT NULL,
-    provider TEXT NOT NULL,
     happened_ms INTEGER NOT NULL,
     updated_ms INTEGER NOT NULL,
     synced_ms INTEGER NOT NULL
   );
   CREATE UNIQUE INDEX documents_by_doc_id ON documents (user_no, doc_id);
-  -- Holds all that a list by time and its counts need.
-  CREATE INDEX documents_by_time ON documents (user_no, happened_ms, id, doc_type, provider) WHERE deleted_at_ms = 0;
+  CREATE INDEX documents_by_time ON documents (user_no, happened_ms) WHERE deleted_at_ms = 0;
   CREATE INDEX documents_deleted ON documents (deleted_at_ms) WHERE deleted_at_ms > 0;
   -- people and authors are JSON lists of [name, address]; data is the document's JSON without its body.
   CREATE TABLE texts (
@@ -57,9 +56,14 @@ export function wordsTable(user_no: number): string {
   return `words_${user_no}`;
 }
 
-/** The row id of a person's document number `seq`. */
-export function rowId(user_no: number, seq: number): number {
-  return user_no * IDS_PER_USER + seq;
+/** The row id of a person's document, from its number among theirs (`localId`). */
+export function rowId(user_no: number, local: number): number {
+  return user_no * IDS_PER_USER + local;
+}
+
+/** The number of a person's `seq`th document, of a kind. */
+export function localId(seq: number, kind: number): number {
+  return seq * KINDS + kind;
 }
 
 /** The least and the greatest row id that a person's documents can have. */
@@ -68,7 +72,7 @@ export function rowIds(user_no: number): { readonly first: number; readonly last
 }
 
 /** What {@linkcode rowId} made of it. */
-export function seqOf(user_no: number, id: number): number {
+export function localOf(user_no: number, id: number): number {
   return id - user_no * IDS_PER_USER;
 }
 

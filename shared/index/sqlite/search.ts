@@ -1,22 +1,14 @@
 /** A search in a person's documents. */
-import { DocType, ProviderName } from "../../contracts/names.ts";
 import { type Database, integer, type Row, text } from "../../sqlite/mod.ts";
 import type { SearchHit, SearchQuery, SearchResult } from "../port.ts";
 import { type Position, writeCursor } from "./cursor.ts";
 import { moment } from "./document_row.ts";
-import { seqOf, wordsTable } from "./schema.ts";
-import {
-  countStatement,
-  firstPosition,
-  type Matching,
-  matching,
-  type PageStart,
-  pageStatement,
-  type Statement,
-} from "./search_statement.ts";
+import { type Kind, kindOf } from "./kind.ts";
+import { localOf, wordsTable } from "./schema.ts";
+import { firstPosition, type Matching, matching, type PageStart, pageStatement } from "./search_statement.ts";
 import { markedSnippet, OPENING_READ_CHARACTERS, openingSnippet, SNIPPET_WORDS } from "./snippet.ts";
 import { joinUnspaced, MARK } from "./stored_text.ts";
-import { findUser, lastSeq } from "./users.ts";
+import { findUser, lastLocalId } from "./users.ts";
 
 /** Hits that are ranked one page after the other; the cursor names them all. What matches beyond comes by arrival. */
 const RANKED_MAX = 400;
@@ -40,32 +32,29 @@ export function search(
   if (user_no === null || found === null) return NOTHING_FOUND;
   const newest_first = query.sort !== "oldest";
   const from: PageStart = position === null
-    ? firstPosition(found.score === "" ? "time" : "ranked", newest_first, lastSeq(db, user_no))
+    ? firstPosition(found.score === "" ? "time" : "ranked", newest_first, lastLocalId(db, user_no))
     : { ...position, newest_first };
-  const hits = run(db, pageStatement(user_no, found, from, query.limit + 1));
+  const { sql, parameters } = pageStatement(user_no, found, from, query.limit + 1);
+  const hits = db.prepareOnce(sql).all(parameters);
   const page = hits.slice(0, query.limit);
   const last = page.at(-1);
   const more = hits.length > page.length && last !== undefined;
   return {
     hits: readHits(db, user_no, found, page),
-    facets: facets(run(db, countStatement(found))),
+    facets: facets(db.prepareOnce(found.counted).all(found.parameters)),
     next_cursor: more ? writeCursor(hash, nextPosition(user_no, from, page, last)) : "",
   };
 }
 
-function run(db: Database, { sql, parameters }: Statement): Row[] {
-  return db.prepareOnce(sql).all(parameters);
-}
-
 function nextPosition(user_no: number, from: PageStart, page: readonly Row[], last: Row): Position {
-  const lastSeq = seqOf(user_no, integer(last, "id"));
+  const lastId = localOf(user_no, integer(last, "id"));
   switch (from.by) {
     case "time":
-      return { by: "time", ms: integer(last, "happened_ms"), seq: lastSeq };
+      return { by: "time", ms: integer(last, "happened_ms"), id: lastId };
     case "rest":
-      return { by: "rest", shown: from.shown, below: lastSeq };
+      return { by: "rest", shown: from.shown, below: lastId };
     case "ranked": {
-      const shown = [...from.shown, ...page.map((row) => seqOf(user_no, integer(row, "id")))];
+      const shown = [...from.shown, ...page.map((row) => localOf(user_no, integer(row, "id")))];
       return shown.length < RANKED_MAX
         ? { by: "ranked", shown, up_to: from.up_to }
         : { by: "rest", shown, below: from.up_to + 1 };
@@ -74,7 +63,7 @@ function nextPosition(user_no: number, from: PageStart, page: readonly Row[], la
 }
 
 const HIT = `
-  SELECT d.doc_id, d.doc_type, d.provider, d.updated_ms, d.synced_ms, t.title, t.url,
+  SELECT d.doc_id, d.updated_ms, d.synced_ms, t.title, t.url,
     substr(t.body, 1, ${OPENING_READ_CHARACTERS}) AS opening
   FROM documents AS d JOIN texts AS t ON t.id = d.id WHERE d.id = :id`;
 
@@ -89,8 +78,7 @@ function readHits(db: Database, user_no: number, found: Matching, page: readonly
     const marked = markedSnippet(String(cut?.get({ match: found.match, id })?.snippet ?? ""));
     return {
       doc_id: text(row, "doc_id"),
-      doc_type: DocType.parse(row.doc_type),
-      provider: ProviderName.parse(row.provider),
+      ...kindOf(id),
       title: joinUnspaced(text(row, "title")),
       snippet: marked.includes("<mark>") ? marked : openingSnippet(text(row, "opening")),
       score: integer(found_row, "score"),
@@ -105,10 +93,10 @@ function readHits(db: Database, user_no: number, found: Matching, page: readonly
 type Facet = { value: string; count: number };
 
 function facets(rows: readonly Row[]): SearchResult["facets"] {
-  function by(column: "doc_type" | "provider"): Facet[] {
+  function by(name: keyof Kind): Facet[] {
     const counts = new Map<string, number>();
     for (const row of rows) {
-      const value = text(row, column);
+      const value = kindOf(integer(row, "kind"))[name];
       counts.set(value, (counts.get(value) ?? 0) + integer(row, "count"));
     }
     return [...counts].map(([value, count]) => ({ value, count }))

@@ -5,6 +5,7 @@ import { queryWords, type Term } from "../query_words.ts";
 import type { Position } from "./cursor.ts";
 import { addressNeedle } from "./document_row.ts";
 import { matchExpressions } from "./match_expression.ts";
+import { kindNumbers, KINDS } from "./kind.ts";
 import { rowId, wordsTable } from "./schema.ts";
 
 /** How much a match counts in title, body, people and authors; the last are among the people already. */
@@ -27,6 +28,8 @@ export interface Matching {
   readonly score: string;
   /** SQL from FROM on. */
   readonly source: string;
+  /** SQL that counts the matches of each kind: kind, count. */
+  readonly counted: string;
   readonly parameters: Parameters;
 }
 
@@ -49,28 +52,37 @@ export function matching(user_no: number, query: SearchQuery, now_ms: number): M
   if (words.unfindable || (terms.length === 0 && query.from.trim() !== "")) return null;
   const { match, exclude } = matchExpressions(words, terms);
   const table = wordsTable(user_no);
-  const conditions = ["d.user_no = :user_no", "d.deleted_at_ms = 0"];
-  const parameters: Record<string, SQLOutputValue> = { user_no };
-  function where(condition: string, values: Parameters): void {
-    conditions.push(condition);
+  const id = match === "" ? "d.id" : `${table}.rowid`;
+  const parameters: Record<string, SQLOutputValue> = {};
+  function bind(condition: string, values: Parameters): string {
     Object.assign(parameters, values);
+    return condition;
   }
-  if (match !== "") where(`${table} MATCH :match`, { match });
-  if (exclude !== "") where(`d.id NOT IN (SELECT rowid FROM ${table} WHERE ${table} MATCH :exclude)`, { exclude });
-  if (needle !== "") where("instr((SELECT authors FROM texts WHERE id = d.id), :needle) > 0", { needle });
-  if (query.types.length > 0) where(oneOf("d.doc_type", ":types"), { types: JSON.stringify(query.types) });
-  if (query.providers.length > 0) {
-    where(oneOf("d.provider", ":providers"), { providers: JSON.stringify(query.providers) });
+  const word: string[] = [];
+  if (match !== "") word.push(bind(`${table} MATCH :match`, { match }));
+  if (exclude !== "") {
+    word.push(bind(`${id} NOT IN (SELECT rowid FROM ${table} WHERE ${table} MATCH :exclude)`, { exclude }));
   }
-  if (query.after !== "") where("d.happened_ms >= :after_ms", { after_ms: Date.parse(query.after) });
-  if (query.before !== "") where("d.happened_ms < :before_ms", { before_ms: Date.parse(query.before) });
+  if (needle !== "") word.push(bind(`instr((SELECT authors FROM texts WHERE id = ${id}), :needle) > 0`, { needle }));
+  if (query.types.length + query.providers.length > 0) {
+    word.push(`${id} % ${KINDS} IN (${kindNumbers(query.types, query.providers).join(", ")})`);
+  }
+  const row = [`d.user_no = ${user_no}`, "d.deleted_at_ms = 0"];
+  if (query.after !== "") row.push(bind("d.happened_ms >= :after_ms", { after_ms: Date.parse(query.after) }));
+  if (query.before !== "") row.push(bind("d.happened_ms < :before_ms", { before_ms: Date.parse(query.before) }));
   // CROSS JOIN holds SQLite to this order: the other one would probe FTS5 once for each document.
-  const tables = match === "" ? "documents AS d" : `${table} CROSS JOIN documents AS d ON d.id = ${table}.rowid`;
+  const tables = match === "" ? "documents AS d" : `${table} CROSS JOIN documents AS d ON d.id = ${id}`;
+  const source = `FROM ${tables} WHERE ${[...word, ...row].join(" AND ")}`;
+  // A person's table of words holds what lives and is theirs, and nothing else.
+  const wordsSay = match !== "" && query.after === "" && query.before === "";
   const ranked = words.wanted.length > 0 && query.sort === "relevance";
   return {
     match,
     score: ranked ? scoreOf(table, now_ms) : "",
-    source: `FROM ${tables} WHERE ${conditions.join(" AND ")}`,
+    source,
+    counted: `SELECT ${id} % ${KINDS} AS kind, count(*) AS count ${
+      wordsSay ? `FROM ${table} WHERE ${word.join(" AND ")}` : source
+    } GROUP BY 1`,
     parameters,
   };
 }
@@ -78,10 +90,6 @@ export function matching(user_no: number, query: SearchQuery, now_ms: number): M
 function scoreOf(table: string, now_ms: number): string {
   const nearness = `1.0 / (1.0 + abs(d.happened_ms - ${Math.round(now_ms)}) / ${RECENCY_MS}.0)`;
   return `-bm25(${table}, ${COLUMN_WEIGHTS}) * (1.0 + ${nearness})`;
-}
-
-function oneOf(column: string, list: string): string {
-  return `${column} IN (SELECT value FROM json_each(${list}))`;
 }
 
 /** A statement and what is bound to it. */
@@ -100,24 +108,13 @@ export function pageStatement(user_no: number, found: Matching, from: PageStart,
   };
 }
 
-/**
- * Counts the matches: doc_type, provider, count. A second pass over the matches without their scores is cheaper than
- * keeping those of the first.
- */
-export function countStatement(found: Matching): Statement {
-  return {
-    sql: `SELECT d.doc_type, d.provider, count(*) AS count ${found.source} GROUP BY d.doc_type, d.provider`,
-    parameters: found.parameters,
-  };
-}
-
 /** Where a page begins, in which order. */
 export type PageStart = Position & { readonly newest_first: boolean };
 
 /** The position before the first page. */
 export function firstPosition(by: "time" | "ranked", newest_first: boolean, up_to: number): PageStart {
   if (by === "ranked") return { by, shown: [], up_to, newest_first };
-  return { by, ms: newest_first ? TIME_MS_MAX : -TIME_MS_MAX, seq: newest_first ? up_to + 1 : 0, newest_first };
+  return { by, ms: newest_first ? TIME_MS_MAX : -TIME_MS_MAX, id: newest_first ? up_to + 1 : 0, newest_first };
 }
 
 function pageOf(
@@ -131,7 +128,7 @@ function pageOf(
       return {
         condition: `(d.happened_ms, d.id) ${than} (:ms, :id)`,
         order: `d.happened_ms ${way}, d.id ${way}`,
-        parameters: { ms: from.ms, id: rowId(user_no, from.seq) },
+        parameters: { ms: from.ms, id: rowId(user_no, from.id) },
       };
     }
     case "ranked":
@@ -149,6 +146,6 @@ function pageOf(
   }
 }
 
-function idList(user_no: number, seqs: readonly number[]): string {
-  return JSON.stringify(seqs.map((seq) => rowId(user_no, seq)));
+function idList(user_no: number, shown: readonly number[]): string {
+  return JSON.stringify(shown.map((local) => rowId(user_no, local)));
 }

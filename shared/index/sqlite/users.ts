@@ -1,6 +1,6 @@
 /** The numbers that stand for people in the file. */
 import { type Database, integer } from "../../sqlite/mod.ts";
-import { createUserTables, rowId } from "./schema.ts";
+import { createUserTables, localId, rowId } from "./schema.ts";
 
 /** A person's number, or null when nothing was ever written for them. */
 export function findUser(db: Database, user_id: string): number | null {
@@ -18,16 +18,17 @@ export function ensureUser(db: Database, user_id: string): number {
   return user_no;
 }
 
-/** The row id for a person's next document. Inside a transaction. */
-export function nextRowId(db: Database, user_no: number): number {
+/** The row id for a person's next document, of a kind. Inside a transaction. */
+export function nextRowId(db: Database, user_no: number, kind: number): number {
   const row = db.prepare(
     "UPDATE users SET next_seq = next_seq + 1 WHERE user_no = :user_no RETURNING next_seq - 1 AS seq",
   )
     .get({ user_no });
-  return rowId(user_no, integer(row, "seq"));
+  return rowId(user_no, localId(integer(row, "seq"), kind));
 }
 
-/** The greatest number that a document of the person has. */
-export function lastSeq(db: Database, user_no: number): number {
-  return integer(db.prepare("SELECT next_seq - 1 AS seq FROM users WHERE user_no = :user_no").get({ user_no }), "seq");
+/** The number (`localId`) that none of the person's documents exceeds. */
+export function lastLocalId(db: Database, user_no: number): number {
+  const row = db.prepare("SELECT next_seq FROM users WHERE user_no = :user_no").get({ user_no });
+  return localId(integer(row, "next_seq"), 0) - 1;
 }

@@ -3,15 +3,15 @@ import { PermanentError } from "../../contracts/errors.ts";
 import { type Database, integer, type Row, type StatementSync } from "../../sqlite/mod.ts";
 import type { IndexDocument, IndexWrite } from "../port.ts";
 import { INDEXED, momentMs, type TextColumns, toColumns } from "./document_row.ts";
+import { kindNumber, KINDS } from "./kind.ts";
 import { wordsTable } from "./schema.ts";
 import { ensureUser, nextRowId } from "./users.ts";
 
 /** A write with everything computed that can fail, so that a bad one is refused before anything is written. */
 export type PreparedWrite =
-  & { readonly user_id: string; readonly doc_id: string; readonly doc_type: string; readonly revision: number }
+  & { readonly user_id: string; readonly doc_id: string; readonly kind: number; readonly revision: number }
   & ({ readonly operation: "delete" } | {
     readonly operation: "put";
-    readonly provider: string;
     readonly happened_ms: number;
     readonly updated_ms: number;
     readonly synced_ms: number;
@@ -24,13 +24,17 @@ export function prepareWrite(write: IndexWrite): PreparedWrite {
   if (!Number.isSafeInteger(revision) || revision < 0) {
     throw new PermanentError("document_invalid", "must be a positive integer", { field: "revision" });
   }
-  const key = { user_id, doc_id, doc_type, revision };
-  if (write.operation === "delete") return { ...key, operation: "delete" };
+  // A tombstone is neither found nor counted: which provider its kind names does not matter.
+  if (write.operation === "delete") {
+    return { user_id, doc_id, revision, kind: kindNumber({ doc_type, provider: "import" }), operation: "delete" };
+  }
   const document: IndexDocument = write.document;
   return {
-    ...key,
+    user_id,
+    doc_id,
+    revision,
+    kind: kindNumber({ doc_type, provider: document.provider }),
     operation: "put",
-    provider: document.provider,
     happened_ms: momentMs(document, "happened_at"),
     updated_ms: momentMs(document, "last_updated"),
     synced_ms: momentMs(document, "sync_timestamp"),
@@ -50,12 +54,11 @@ const KEPT_USERS_MAX = 256;
 const FIND = "SELECT id, revision, deleted_at_ms FROM documents WHERE user_no = :user_no AND doc_id = :doc_id";
 const PUT_DOCUMENT = `
   INSERT INTO documents
-    (id, user_no, doc_id, revision, deleted_at_ms, doc_type, provider, happened_ms, updated_ms, synced_ms)
-  VALUES (:id, :user_no, :doc_id, :revision, :deleted_at_ms, :doc_type, :provider, :happened_ms, :updated_ms, :synced_ms)
-  ON CONFLICT (id) DO UPDATE SET
-    revision = excluded.revision, deleted_at_ms = excluded.deleted_at_ms, doc_type = excluded.doc_type,
-    provider = excluded.provider, happened_ms = excluded.happened_ms, updated_ms = excluded.updated_ms,
-    synced_ms = excluded.synced_ms`;
+    (id, user_no, doc_id, revision, deleted_at_ms, happened_ms, updated_ms, synced_ms)
+  VALUES (:id, :user_no, :doc_id, :revision, :deleted_at_ms, :happened_ms, :updated_ms, :synced_ms)
+  ON CONFLICT (user_no, doc_id) DO UPDATE SET
+    id = excluded.id, revision = excluded.revision, deleted_at_ms = excluded.deleted_at_ms,
+    happened_ms = excluded.happened_ms, updated_ms = excluded.updated_ms, synced_ms = excluded.synced_ms`;
 const PUT_TEXTS = `
   INSERT OR REPLACE INTO texts (id, title, body, people, authors, url, connection_id, container, data, body_at)
   VALUES (:id, :title, :body, :people, :authors, :url, :connection_id, :container, :data, :body_at)`;
@@ -68,26 +71,42 @@ export class Writer {
 
   /** Inside a transaction. @param now_ms when a tombstone's time begins */
   apply(db: Database, write: PreparedWrite, now_ms: number): "applied" | "stale" {
-    const { user_id, doc_id, doc_type, revision } = write;
+    const { user_id, doc_id, kind, revision } = write;
     const user_no = ensureUser(db, user_id);
     const found = db.prepare(FIND).get({ user_no, doc_id });
     if (found !== undefined && revision <= integer(found, "revision")) return "stale";
-    const id = found === undefined ? nextRowId(db, user_no) : integer(found, "id");
-    const lives = found !== undefined && integer(found, "deleted_at_ms") === 0;
-    const before = lives ? db.prepare(INDEXED_TEXTS).get({ id }) : undefined;
-    const key = { id, user_no, doc_id, doc_type, revision };
+    const old = found === undefined || integer(found, "deleted_at_ms") > 0 ? null : integer(found, "id");
     if (write.operation === "delete") {
-      if (before !== undefined) this.#statements(db, user_no).remove.run({ id, ...pick(before) });
-      db.prepare(DELETE_TEXTS).run({ id });
-      const empty = { provider: "", happened_ms: 0, updated_ms: 0, synced_ms: 0 };
-      db.prepare(PUT_DOCUMENT).run({ ...key, ...empty, deleted_at_ms: now_ms });
+      if (old !== null) this.#remove(db, user_no, old);
+      const id = found === undefined ? nextRowId(db, user_no, kind) : integer(found, "id");
+      const none = { happened_ms: 0, updated_ms: 0, synced_ms: 0 };
+      db.prepare(PUT_DOCUMENT).run({ id, user_no, doc_id, revision, deleted_at_ms: now_ms, ...none });
       return "applied";
     }
-    const { provider, happened_ms, updated_ms, synced_ms, texts } = write;
-    this.#index(db, user_no, id, before, texts);
+    const { happened_ms, updated_ms, synced_ms, texts } = write;
+    const keeps = found !== undefined && integer(found, "id") % KINDS === kind;
+    const id = keeps ? integer(found, "id") : nextRowId(db, user_no, kind);
+    if (old !== null && old !== id) this.#remove(db, user_no, old);
+    this.#index(db, user_no, id, old === id ? db.prepare(INDEXED_TEXTS).get({ id }) : undefined, texts);
     db.prepare(PUT_TEXTS).run({ id, ...texts });
-    db.prepare(PUT_DOCUMENT).run({ ...key, provider, happened_ms, updated_ms, synced_ms, deleted_at_ms: 0 });
+    db.prepare(PUT_DOCUMENT).run({
+      id,
+      user_no,
+      doc_id,
+      revision,
+      deleted_at_ms: 0,
+      happened_ms,
+      updated_ms,
+      synced_ms,
+    });
     return "applied";
+  }
+
+  /** Takes out a document's words and texts. */
+  #remove(db: Database, user_no: number, id: number): void {
+    const before = db.prepare(INDEXED_TEXTS).get({ id });
+    if (before !== undefined) this.#statements(db, user_no).remove.run({ id, ...pick(before) });
+    db.prepare(DELETE_TEXTS).run({ id });
   }
 
   /** Most changes (read, moved, flagged) leave the words as they were: then the costly part is left out. */
