@@ -51,6 +51,7 @@ export class GroupCommit {
   #closed = false;
   /** Transactions committed so far, for metrics and tests. */
   commits = 0;
+  #failure: StoreAwayError | undefined;
 
   constructor(db: Database) {
     this.#db = db;
@@ -74,6 +75,11 @@ export class GroupCommit {
         this.#schedule();
       }
     });
+  }
+
+  /** Why the last transaction, or a work of it, could not be written (a full disk, for one); undefined when it was. */
+  get failure(): StoreAwayError | undefined {
+    return this.#failure;
   }
 
   /** Commits what is queued and refuses what comes later. The database stays open. */
@@ -106,10 +112,13 @@ export class GroupCommit {
     if (batch.length === 0) return;
     let failed: Map<Queued, unknown> | undefined;
     try {
+      this.#failure = undefined;
       if (!this.#together(batch)) failed = this.#apart(batch);
       this.commits++;
     } catch (error) {
-      const reason = error instanceof StoreAwayError ? error : new StoreAwayError(this.#db.name, error);
+      this.#rollback();
+      const reason = new StoreAwayError(this.#db.name, error);
+      this.#failure = reason;
       for (const job of batch) job.reject(reason);
       return;
     }
@@ -144,7 +153,9 @@ export class GroupCommit {
         // A full disk or an I/O error has already ended the transaction: nothing of this batch can be kept.
         if (!this.#db.inTransaction) throw error;
         this.#db.prepare("ROLLBACK TO work").run();
-        failed.set(job, storeError(this.#db.name, error));
+        const reason = storeError(this.#db.name, error);
+        if (reason instanceof StoreAwayError) this.#failure = reason;
+        failed.set(job, reason);
       }
       this.#db.prepare("RELEASE work").run();
     }

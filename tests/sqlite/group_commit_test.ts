@@ -111,3 +111,17 @@ Deno.test("GroupCommit.close() commits what is queued", async () => {
   assert.equal(count(bundle.db), 1);
   await queued;
 });
+
+Deno.test("GroupCommit.run() rejects with StoreAwayError while the file is full, and goes on when there is room", async () => {
+  using bundle = setup();
+  await bundle.group.run(add("before"));
+  bundle.db.exec("PRAGMA max_page_count = 1");
+  const large = "x".repeat(100_000);
+  const outcomes = await Promise.allSettled([bundle.group.run(add(large)), bundle.group.run(count)]);
+  assert.ok(outcomes[0]?.status === "rejected" && outcomes[0].reason instanceof StoreAwayError);
+  assert.ok(bundle.group.failure instanceof StoreAwayError);
+  bundle.db.exec("PRAGMA max_page_count = 1000000");
+  await bundle.group.run(add(large));
+  assert.equal(bundle.group.failure, undefined);
+  assert.equal(count(bundle.db), 2);
+});

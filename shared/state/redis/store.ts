@@ -48,6 +48,8 @@ export class Store {
   readonly #offset_us: () => number;
   #connection = 0;
   #broken: Error | undefined;
+  /** Why there is no connection; undefined when there is one. */
+  #reason: Error | undefined;
   #replicas: Promise<boolean> | undefined;
   #replicas_at_ms = 0;
   #waiting: Promise<number> | undefined;
@@ -58,7 +60,6 @@ export class Store {
     this.owner = options.owner;
     this.#clock = options.clock;
     this.#offset_us = options.offset_us;
-    let away = false;
     options.client.on("connect", () => {
       this.#connection++;
       this.#broken = undefined;
@@ -68,12 +69,12 @@ export class Store {
     options.client.on("error", (error: Error) => {
       // The client goes on in database 0 when the one asked for can't be had: better nothing than another's keys.
       if (isSelect(error)) this.#broken = error;
-      if (!away) options.log.warn("Redis does not answer", { error });
-      away = true;
+      if (this.#reason === undefined) options.log.warn("Redis does not answer", { error });
+      this.#reason = error;
     });
     options.client.on("ready", () => {
-      if (away) options.log.info("Redis answers again");
-      away = false;
+      if (this.#reason !== undefined) options.log.info("Redis answers again");
+      this.#reason = undefined;
     });
   }
 
@@ -89,7 +90,7 @@ export class Store {
     try {
       return await send(this.client);
     } catch (error) {
-      throw awayError(error);
+      throw this.#away(error);
     }
   }
 
@@ -104,12 +105,12 @@ export class Store {
     try {
       return await this.client.evalsha(script.sha, keys.length, ...keys, offset, ...args);
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw awayError(error);
+      if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw this.#away(error);
     }
     try {
       return await this.client.eval(script.lua, keys.length, ...keys, offset, ...args);
     } catch (error) {
-      throw awayError(error);
+      throw this.#away(error);
     }
   }
 
@@ -146,6 +147,17 @@ export class Store {
     return Number(reached);
   }
 
+  /**
+   * Anything but Redis's own complaint about a command means that no answer came: the connection is closed, or not
+   * there yet. Whether the command was carried out is then unknown.
+   */
+  #away(error: unknown): unknown {
+    if (error instanceof StoreAwayError) return error;
+    const complaint = error instanceof Error && error.name === "ReplyError" ? error.message : undefined;
+    if (complaint === undefined) return new StoreAwayError("Redis", this.#reason ?? error);
+    return AWAY_ANSWERS.has(complaint.split(" ", 1)[0] ?? "") ? new StoreAwayError("Redis", error) : error;
+  }
+
   #hasReplicas(): Promise<boolean> {
     const now = this.#clock.now();
     const age = now - this.#replicas_at_ms;
@@ -162,15 +174,4 @@ export class Store {
 function isSelect(error: Error): boolean {
   return "command" in error && typeof error.command === "object" && error.command !== null &&
     "name" in error.command && error.command.name === "select";
-}
-
-/**
- * Anything but Redis's own complaint about a command means that no answer came: the connection is closed, or not there
- * yet. Whether the command was carried out is then unknown.
- */
-function awayError(error: unknown): unknown {
-  if (error instanceof StoreAwayError) return error;
-  const complaint = error instanceof Error && error.name === "ReplyError" ? error.message : undefined;
-  if (complaint !== undefined && !AWAY_ANSWERS.has(complaint.split(" ", 1)[0] ?? "")) return error;
-  return new StoreAwayError("Redis", error);
 }

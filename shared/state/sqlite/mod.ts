@@ -69,10 +69,16 @@ class SqliteState implements State {
     return Promise.resolve(this.#store.time.micros());
   }
 
-  // deno-lint-ignore require-await -- what the read throws must reject
   async health(): Promise<StateHealth> {
     this.#store.read((db) => db.prepare("SELECT value FROM meta WHERE name = 'run_id'").get());
-    return { ready: true, run_id: this.#run_id, warnings: [] };
+    if (this.#group.failure !== undefined) {
+      // An instance that is not ready gets nothing to write, so it has to find out by itself when the disk has room.
+      await this.#store.write((db) => db.prepare("UPDATE meta SET value = value WHERE name = 'boot'").run())
+        .catch(() => {});
+    }
+    const ready = this.#group.failure === undefined;
+    const warnings = ready ? [] : ["The state file cannot be written: look at the disk's free space and its errors."];
+    return { ready, run_id: this.#run_id, warnings };
   }
 
   /** Commits what is under way, then closes the file. */
