@@ -66,7 +66,7 @@ export interface Instance {
 export async function openInstance(config: Config, deps: InstanceDeps): Promise<Instance> {
   const internal_token = randomToken(deps.random);
   const operator_token = randomToken(deps.random);
-  let app: App | undefined;
+  let app: App | undefined = undefined;
   const call = async (path: string, body: string | null, signal: AbortSignal): Promise<Response> => {
     if (app === undefined) return new Response(null, { status: 503 });
     const headers = { authorization: `Bearer ${internal_token.reveal()}`, "content-type": "application/json" };
