@@ -55,17 +55,16 @@ export async function hold(
   request: HoldRequest,
   delivery: Delivery,
 ): Promise<HoldEnd> {
-  const { clock } = ports.deps;
   const acquired = await ports.state.leases.acquire(request.key, request.message);
   if (acquired.kind === "waiting") {
     throw new TransientError("told_to_wait", "The provider asked to wait", {
-      retry_after_ms: Math.max(0, acquired.not_before_ms - clock.now()),
+      retry_after_ms: Math.max(0, acquired.not_before_ms - await nowMs(ports)),
     });
   }
   if (acquired.kind === "held") {
     if (!acquired.own) return "held_by_another";
     throw new TransientError("lease_runs", "An earlier delivery of this message still holds the resource", {
-      retry_after_ms: Math.max(1_000, acquired.until_ms - clock.now()),
+      retry_after_ms: Math.max(1_000, acquired.until_ms - await nowMs(ports)),
       scope: "whole",
     });
   }
@@ -185,12 +184,17 @@ async function renew({ deps, state }: OfficePorts, lease: Lease, gone: AbortCont
   }
 }
 
+/** The state store's time, by which leases and waits are measured, milliseconds. */
+async function nowMs({ state }: OfficePorts): Promise<number> {
+  return Math.floor(await state.micros() / 1_000);
+}
+
 /** Gives the lease up before the message is refused, set aside or continued. */
 async function endEarly(work: Work, error: unknown): Promise<HoldEnd> {
   const { leases } = work.ports.state;
   if (error instanceof LeaseLostError) throw error;
   if (error instanceof TransientError && error.code === "throttled") {
-    await leases.waitUntil(work.key, work.ports.deps.clock.now() + error.retry_after_ms);
+    await leases.waitUntil(work.key, await nowMs(work.ports) + error.retry_after_ms);
   }
   const kept = await leases.abandon(work.lease);
   if (error instanceof TimeUp) {

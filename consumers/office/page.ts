@@ -3,7 +3,7 @@ import type { DocType } from "../../shared/contracts/names.ts";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
 import type { ChangePage, PageItem, Refusal } from "../../shared/providers/port.ts";
 import { bind, type BoundRead, docIdIn } from "./bind.ts";
-import { type Decision, decidePartial, decideRead, decideRemoval, type NamedItem, unread } from "./decide.ts";
+import { decidePartial, decideRead, decideRemoval, type Decision, type NamedItem, unread } from "./decide.ts";
 import type { Head } from "./head.ts";
 import { carryOut } from "./publish.ts";
 import { setAside } from "./set_aside.ts";
