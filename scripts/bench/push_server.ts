@@ -23,9 +23,7 @@ const config = readConfig({ DATA_DIR: data_dir }, { mode: "dev" });
 const deps = await loggingDeps(`${data_dir}/log`, config.log_level);
 const embedded = await openStores(config, deps, () => Promise.resolve({ status: 503 }));
 const { bus, index, vault } = embedded;
-const state = redis === undefined
-  ? embedded.state
-  : await openRedisState({ address: RedisUrl.parse(redis), ...deps });
+const state = redis === undefined ? embedded.state : await openRedisState({ address: RedisUrl.parse(redis), ...deps });
 const subscriptions = SUBSCRIPTIONS.filter(({ service }) => service === NO_OP.service);
 const dispatcher = createDispatcher({ state, bus, deps, subscriptions, consumers: [NO_OP], topic_prefix: "" });
 const internal_token = randomToken(deps.random);

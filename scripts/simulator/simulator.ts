@@ -15,6 +15,7 @@ import { googleApp } from "./gmail/app.ts";
 import type { GoogleUser } from "./gmail/context.ts";
 import { GooglePerson } from "./gmail/person.ts";
 import { type GmailPush, Watches } from "./gmail/watches.ts";
+import type { WellKnown } from "./mailbox/folder.ts";
 import { GmailMailbox } from "./mailbox/gmail_mailbox.ts";
 import { MicrosoftMailbox } from "./mailbox/microsoft_mailbox.ts";
 import type { Account } from "./oauth/authorize.ts";
@@ -43,6 +44,8 @@ export interface SimulatorOptions {
   readonly people: readonly PersonOptions[];
   /** Folders beside the well-known ones, for Gmail labels. Default 3. */
   readonly folders?: number;
+  /** Graph: the well-known folders that mailboxes have; the inbox at least. Default all. */
+  readonly wellKnown?: readonly WellKnown[];
   /** Where Gmail's Pub/Sub push is posted, as what subscription, with which token. */
   readonly gmailPush?: GmailPush;
 }
@@ -176,6 +179,7 @@ function microsoftUser(
     owner: { name: account.name, address: account.address },
     mails: person.mails,
     folders,
+    wellKnown: options.wellKnown,
     clock,
     faults,
     onChange: (change) => onChange(me, change),

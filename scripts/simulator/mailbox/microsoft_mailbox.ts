@@ -31,6 +31,8 @@ export interface MicrosoftMailboxOptions {
   readonly owner: Address;
   readonly mails: number;
   readonly folders: number;
+  /** The folders that every mailbox has; some accounts lack one or the other. */
+  readonly wellKnown?: readonly WellKnown[] | undefined;
   readonly clock: Clock;
   readonly faults: SimulatorFaults;
   /** Told of every change after the first filling. */
@@ -53,7 +55,7 @@ export class MicrosoftMailbox {
     this.#options = options;
     this.store = new MailStore({ seed: options.seed, owner: options.owner });
     this.ids = new MicrosoftIds(options.seed, options.user);
-    for (const alias of WELL_KNOWN) this.createFolder(FOLDER_NAMES.en[alias], undefined, alias);
+    for (const alias of options.wellKnown ?? WELL_KNOWN) this.createFolder(FOLDER_NAMES.en[alias], undefined, alias);
     for (let index = 0; index < options.folders; index++) {
       this.createFolder(ownFolderName(index), index % 4 === 3 ? this.byAlias("inbox") : undefined);
     }
@@ -208,7 +210,8 @@ export class MicrosoftMailbox {
   #anyFolder(chance: Chance): Folder {
     const own = this.folders.filter((one): one is Folder => one !== undefined && one.alias === undefined);
     if (own.length > 0 && chance.happens(0.4)) return chance.pick(own);
-    return this.byAlias(chance.pick(["inbox", "inbox", "inbox", "sentitems", "archive", "junkemail"]));
+    const filled = ["inbox", "inbox", "inbox", "sentitems", "archive", "junkemail"] as const;
+    return this.byAlias(chance.pick(filled.filter((alias) => this.folders.some((one) => one?.alias === alias))));
   }
 
   #anyThread(chance: Chance, number: number): number | undefined {

@@ -1,0 +1,24 @@
+/** All measures, in the order in which they are taken. */
+import { burst } from "./burst.ts";
+import { claims } from "./claims.ts";
+import { coldStart } from "./cold_start.ts";
+import type { Measure } from "./measure.ts";
+import { publish } from "./publish.ts";
+import { pushEmbedded, pushRedis } from "./push.ts";
+import { searchable } from "./searchable.ts";
+import { webhook } from "./webhook.ts";
+
+export type { Measure, Outcome, Progress, Result } from "./measure.ts";
+export { jsonLine, table } from "./report.ts";
+
+/** Every figure has one name; a name belongs to one measure. */
+export const MEASURES: readonly Measure[] = [
+  publish,
+  webhook,
+  pushEmbedded,
+  pushRedis,
+  claims,
+  coldStart,
+  searchable,
+  burst,
+];
