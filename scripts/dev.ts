@@ -29,6 +29,9 @@ const PEOPLE = [
 const SEED = 1;
 const CHANGE_EVERY_MS = 2_000;
 const PORTS_TRIED_MAX = 50;
+
+/** Nothing may be left three seconds after the command that started this is gone; what is in flight is done again. */
+const GRACE_MS = 800;
 const GMAIL_TOPIC = "projects/simulated/topics/gmail";
 const GMAIL_SUBSCRIPTION = "projects/simulated/subscriptions/gmail-notifications";
 
@@ -140,7 +143,7 @@ async function main(): Promise<number> {
   ending.abort();
   await providers.close();
   await removeSimulatorAddress(config.data_dir);
-  await served.stop();
+  await served.stop(GRACE_MS);
   return 0;
 }
 

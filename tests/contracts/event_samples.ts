@@ -31,7 +31,7 @@ export const topicAndEvent: fc.Arbitrary<{ topic: EventTopic; event: Event }> = 
     connection_id: idText(128),
     provider: fc.constantFrom("microsoft", "google", "import"),
     doc_id: hexId,
-    revision: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    revision: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER - 1 }),
     last_updated: moment,
     sync_timestamp: moment,
     batch_id: anyText(60),
