@@ -1,6 +1,6 @@
 /** What Gmail publishes when a mailbox changes. */
 import { z } from "zod";
-import { fromBase64 } from "./parts.ts";
+import { fromBase64 } from "./base64.ts";
 
 /** A notification names the mailbox by its address; there is no secret in it. */
 export interface GmailNotification {

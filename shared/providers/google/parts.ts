@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Attachment } from "../../contracts/documents.ts";
 import { type HtmlToText, sizeOf, tidy } from "../text.ts";
+import { fromBase64 } from "./base64.ts";
 
 // Parts nest. Each level is parsed by itself, so that depth can be limited: a mail may nest as deep as it likes.
 const DEPTH_MAX = 40;
@@ -103,15 +104,5 @@ function decodedAs(charset: string, bytes: Uint8Array, fatal: boolean): string |
     return new TextDecoder(charset, { fatal }).decode(bytes);
   } catch {
     return null;
-  }
-}
-
-/** The bytes of a base64 or base64url text, with or without padding; none for a text that is neither. */
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  const plain = text.replaceAll("-", "+").replaceAll("_", "/").replaceAll(/[\s=]/g, "");
-  try {
-    return Uint8Array.from(atob(plain), (letter) => letter.charCodeAt(0));
-  } catch {
-    return new Uint8Array();
   }
 }

@@ -1,0 +1,100 @@
+/** An instance loads what it is configured to use, and nothing else: a cold start pays for every module. */
+import assert from "node:assert/strict";
+import { z } from "zod";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** All that the embedded default needs before its first answer. */
+const PACKAGES = [
+  "@asteasolutions/zod-to-openapi",
+  "@hono/zod-openapi",
+  "@hono/zod-validator",
+  "@pinojs/redact",
+  "hono",
+  "pino",
+  "quick-format-unescaped",
+  "zod",
+];
+
+/** Ours that are for a configuration only: other adapters, and the parsers of what the providers hold. */
+const UNCONFIGURED = [
+  /^shared\/bus\/pubsub\//,
+  /^shared\/state\/redis\//,
+  /^shared\/index\/vespa\//,
+  /^shared\/providers\/(google|microsoft)\/(?!(notification|base64)\.ts)/,
+  /^shared\/providers\/html_text\.ts/,
+  /^(scripts|tests)\//,
+];
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** The URLs of all scripts that a process has parsed when it answers for the first time. */
+async function loaded(data_dir: string, env: Readonly<Record<string, string>>): Promise<string[]> {
+  const { PATH = "", HOME = "", DENO_DIR } = Deno.env.toObject();
+  const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-prompt", "--allow-all", "tests/architecture/loaded_modules.ts"],
+    cwd: ROOT.pathname,
+    clearEnv: true,
+    env: {
+      PATH,
+      HOME,
+      ...(DENO_DIR === undefined ? {} : { DENO_DIR }),
+      PORT: String(freePort()),
+      DATA_DIR: data_dir,
+      LOG_LEVEL: "silent",
+      PUBLIC_URL: "https://millrace.example",
+      ENCRYPTION_KEYS: `test:${new Uint8Array(32).toBase64()}`,
+      ...env,
+    },
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+  return z.array(z.string()).parse(JSON.parse(new TextDecoder().decode(stdout)));
+}
+
+/** The name of the package that a script belongs to; undefined for what belongs to none. */
+function packageOf(url: string): string | undefined {
+  const path = /\/npm\/[^/]+\/((?:@[^/]+\/)?[^/]+)\/\d/.exec(url) ?? /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url);
+  return path?.[1];
+}
+
+function ownFiles(urls: readonly string[]): string[] {
+  return urls.filter((url) => url.startsWith(ROOT.href)).map((url) => url.slice(ROOT.href.length))
+    .filter((path) => path !== "tests/architecture/loaded_modules.ts");
+}
+
+function unconfigured(paths: readonly string[]): string[] {
+  return paths.filter((path) => UNCONFIGURED.some((pattern) => pattern.test(path)));
+}
+
+Deno.test("main.ts on the embedded default loads the web libraries and its own adapters, and nothing of the others", async () => {
+  const data_dir = await Deno.makeTempDir();
+  try {
+    const urls = await loaded(data_dir, {});
+    const packages = new Set(urls.flatMap((url) => packageOf(url) ?? []));
+    assert.deepEqual([...packages].sort(), PACKAGES);
+    const own = ownFiles(urls);
+    for (
+      const path of ["main.ts", "shared/bus/sqlite/bus.ts", "shared/state/sqlite/mod.ts", "shared/index/sqlite/mod.ts"]
+    ) {
+      assert.ok(own.includes(path), path);
+    }
+    assert.deepEqual(unconfigured(own), []);
+  } finally {
+    await Deno.remove(data_dir, { recursive: true });
+  }
+});
+
+Deno.test("main.ts with a provider configured loads that provider's parsers, so that the test above can fail", async () => {
+  const data_dir = await Deno.makeTempDir();
+  try {
+    const urls = await loaded(data_dir, { MICROSOFT_CLIENT_ID: "id", MICROSOFT_CLIENT_SECRET: "secret" });
+    const own = unconfigured(ownFiles(urls));
+    assert.ok(own.includes("shared/providers/microsoft/mod.ts"), own.join(", "));
+    assert.deepEqual(own.filter((path) => path.startsWith("shared/providers/google/")), []);
+  } finally {
+    await Deno.remove(data_dir, { recursive: true });
+  }
+});
