@@ -5,6 +5,7 @@ import { createDispatcher, type Dispatcher, sweepRefetches } from "./consumers/d
 import { createFeed, withFeed } from "./consumers/feed.ts";
 import {
   connected,
+  createCare,
   createOffice,
   createSignaller,
   createWakeups,
@@ -13,7 +14,6 @@ import {
   pollSlice,
   renewalSlice,
   type Signaller,
-  startForgotten,
 } from "./consumers/office/mod.ts";
 import type { Consumer } from "./consumers/registry.ts";
 import { createVespaLoader } from "./consumers/vespa_loader/mod.ts";
@@ -197,12 +197,7 @@ function ticksOf(
     ),
   ]]);
   if (signal !== null) {
-    let after = "";
-    const adopt: Tick = async () => {
-      after = await startForgotten(office, signal, after);
-      return { done: 0, more: false };
-    };
-    ticks.set("polls", together(() => pollSlice(office, signal), adopt));
+    ticks.set("polls", together(() => pollSlice(office, signal), createCare(office, signal)));
     ticks.set("renewals", () => renewalSlice(office, signal));
   }
   return ticks;

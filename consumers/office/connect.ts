@@ -1,17 +1,13 @@
 /** What office does when a person connects an account, and when they disconnect it. */
 import { reasonOf, StoreAwayError } from "../../shared/contracts/errors.ts";
 import { AccountRecord, COLLECTIONS, type Connection } from "../../shared/contracts/records.ts";
-import { readConnection } from "./connections.ts";
-import { isPlanned, planPoll } from "./polls.ts";
+import { planPoll } from "./polls.ts";
 import type { Signaller } from "./signal.ts";
 import { attempt, planSubscription, unsubscribe } from "./subscriptions.ts";
 import type { OfficePorts } from "./work.ts";
 
 /** Others write the same record; after this many lost races it is their fault. */
 const TRIES_MAX = 5;
-
-/** How many accounts one slice looks at. */
-const ACCOUNTS_SLICE = 50;
 
 /**
  * Starts the first sync and the subscriptions of a connection; safe to repeat for one that is connected again. All that
@@ -25,26 +21,6 @@ export async function connected(ports: OfficePorts, signal: Signaller, connectio
     await signal({ key: { user_id, connection_id, resource }, provider, cause: "first_sync", traceparent: "" });
     if (subscription !== null) await attempt(ports, signal, subscription);
   }
-}
-
-/**
- * One slice of finding connections that were stored but never started: a crash between the two must not leave a mailbox
- * unread for ever. `after` is where the slice before ended; the next one is returned, `""` at the end.
- */
-export async function startForgotten(ports: OfficePorts, signal: Signaller, after: string): Promise<string> {
-  const accounts = await ports.state.records({ system: "accounts" })
-    .list(COLLECTIONS.accounts, { after, limit: ACCOUNTS_SLICE });
-  for (const { value } of accounts) {
-    for (const known of AccountRecord.parse(value).connections) {
-      const connection = await readConnection(ports.state, known);
-      if (connection?.state !== "active") continue;
-      const planned = await Promise.all(
-        connection.resources.map(({ resource }) => isPlanned(ports, connection, resource)),
-      );
-      if (planned.includes(false)) await connected(ports, signal, connection);
-    }
-  }
-  return accounts.length === ACCOUNTS_SLICE ? accounts.at(-1)?.id ?? "" : "";
 }
 
 /**

@@ -11,7 +11,8 @@ import { checkTime, type OfficePorts, type Work } from "./work.ts";
 import { PermanentError, TransientError } from "../../shared/contracts/errors.ts";
 
 export { createSignaller, createWakeups, type Signal, type Signaller, type Wakeups } from "./signal.ts";
-export { connected, disconnect, startForgotten } from "./connect.ts";
+export { createCare } from "./care.ts";
+export { connected, disconnect } from "./connect.ts";
 export { pollSlice } from "./polls.ts";
 export { renewalSlice } from "./subscriptions.ts";
 export type { OfficePorts } from "./work.ts";

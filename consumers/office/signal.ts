@@ -61,7 +61,10 @@ export function createSignaller(
   { leases, bus, deps, wakeups }: { leases: Leases; bus: Bus; deps: Deps; wakeups: Wakeups },
 ): Signaller {
   return async function signalChange({ key, provider, cause, traceparent }) {
-    const { requested, publish } = await leases.raise(key);
+    const raised = await leases.raise(key);
+    // A store that lost writes may believe a message to be pending that was handled long ago.
+    const publish = raised.publish || cause === "lost_writes";
+    const { requested } = raised;
     if (publish) {
       const message: ProviderChange = {
         change_id: deps.random.uuid(),

@@ -24,6 +24,8 @@ export const COLLECTIONS = {
   apiKeys: "api-keys",
   /** In system scope `oauth-states`, by the state's SHA-256. */
   oauthStates: "oauth-states",
+  /** In system scope `state`, under `known`: the state store's run whose lost writes were made up for. */
+  stateRuns: "state-runs",
   /** In system scope `due`, by `{ISO moment}|{key}`: what the ticks look at first. */
   duePolls: "due-polls",
   /** In system scope `due`, by `{connection_id}|{resource}`: the id of its planned poll. */

@@ -1,6 +1,6 @@
 /** A small world for office: one mailbox, a real state, a bus that delivers again what was refused, processes that die. */
 import { createOffice, createSignaller, createWakeups } from "../../../consumers/office/mod.ts";
-import type { OfficePorts } from "../../../consumers/office/mod.ts";
+import type { OfficePorts, Signaller } from "../../../consumers/office/mod.ts";
 import type { Delivery, InternalHandler } from "../../../consumers/registry.ts";
 import { TransientError } from "../../../shared/contracts/errors.ts";
 import type { ProviderChange } from "../../../shared/contracts/messages.ts";
@@ -26,6 +26,8 @@ export interface Process {
 }
 
 export interface World {
+  readonly ports: OfficePorts;
+  readonly signaller: Signaller;
   readonly clock: SimulatedClock;
   readonly state: State;
   readonly bus: RecordingBus;
@@ -41,7 +43,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-const CONNECTION: Connection = {
+export const CONNECTION: Connection = {
   connection_id: KEY.connection_id,
   user_id: KEY.user_id,
   provider: "microsoft",
@@ -89,6 +91,8 @@ export async function openWorld(folders: readonly string[] = ["inbox", "archive"
   const signaller = createSignaller({ leases: state.leases, bus, deps, wakeups });
 
   const world: World = {
+    ports: ports(state),
+    signaller,
     clock,
     state,
     bus,

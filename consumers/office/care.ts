@@ -1,0 +1,67 @@
+/** What the polls tick looks after beside what is due: connections that were never started, and lost writes. */
+import { AccountRecord, COLLECTIONS, type Connection } from "../../shared/contracts/records.ts";
+import { connected } from "./connect.ts";
+import { readConnection } from "./connections.ts";
+import { isPlanned } from "./polls.ts";
+import type { Signaller } from "./signal.ts";
+import type { OfficePorts } from "./work.ts";
+
+/** How many accounts one slice looks at. */
+const ACCOUNTS_SLICE = 50;
+
+const RUN = { collection: COLLECTIONS.stateRuns, id: "known" } as const;
+
+/**
+ * Walks over all accounts, a slice a call. A connection that a crash left without a plan is started. After the state
+ * store lost writes (its run id is another one), every resource is signalled at once: what a lost cursor, ledger entry
+ * or signal stood for is found by reading, not by waiting for the next poll.
+ */
+export function createCare(
+  ports: OfficePorts,
+  signal: Signaller,
+): () => Promise<{ readonly done: number; readonly more: boolean }> {
+  const { state } = ports;
+  let after = "";
+  let walkingFor = "";
+
+  async function care(connection: Connection, lost: boolean): Promise<boolean> {
+    const { user_id, connection_id, provider } = connection;
+    if (connection.state !== "active") return false;
+    const planned = await Promise.all(
+      connection.resources.map(({ resource }) => isPlanned(ports, connection, resource)),
+    );
+    if (planned.includes(false)) {
+      await connected(ports, signal, connection);
+      return true;
+    }
+    if (!lost) return false;
+    for (const { resource } of connection.resources) {
+      await signal({ key: { user_id, connection_id, resource }, provider, cause: "lost_writes", traceparent: "" });
+    }
+    return true;
+  }
+
+  return async function careSlice() {
+    const { run_id } = await state.health();
+    const runs = state.records({ system: "state" });
+    const lost = (await runs.get(RUN.collection, RUN.id))?.value !== run_id;
+    if (lost && walkingFor !== run_id) {
+      after = "";
+      walkingFor = run_id;
+    }
+    const accounts = await state.records({ system: "accounts" })
+      .list(COLLECTIONS.accounts, { after, limit: ACCOUNTS_SLICE });
+    let done = 0;
+    for (const { value } of accounts) {
+      for (const known of AccountRecord.parse(value).connections) {
+        const connection = await readConnection(state, known);
+        if (connection !== null && await care(connection, lost)) done++;
+      }
+    }
+    const more = accounts.length === ACCOUNTS_SLICE;
+    after = more ? accounts.at(-1)?.id ?? "" : "";
+    // Only now: a crash before begins the walk again.
+    if (lost && !more) await runs.commit([{ op: "put", ...RUN, value: run_id }]);
+    return { done, more: lost && more };
+  };
+}

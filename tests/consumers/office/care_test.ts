@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { createCare } from "../../../consumers/office/mod.ts";
+import { COLLECTIONS } from "../../../shared/contracts/records.ts";
+import { CONNECTION, openWorld, type World } from "./world.ts";
+
+async function withAccount(body: (world: World) => Promise<void>): Promise<void> {
+  const world = await openWorld();
+  const { user_id, connection_id, address } = CONNECTION;
+  await world.state.records({ system: "accounts" }).commit([{
+    op: "put",
+    collection: COLLECTIONS.accounts,
+    id: `microsoft:${address}`,
+    value: { connections: [{ user_id, connection_id }] },
+  }]);
+  try {
+    await body(world);
+  } finally {
+    await world.close();
+  }
+}
+
+Deno.test("careSlice() starts a connection that was stored but never started, once", () =>
+  withAccount(async (world) => {
+    const care = createCare(world.ports, world.signaller);
+    assert.equal((await care()).done, 1);
+    assert.equal(world.take().cause, "first_sync");
+    assert.equal((await care()).done, 0);
+    assert.equal(world.bus.changes.length, 0);
+  }));
+
+Deno.test("careSlice() asks for every resource to be read after the state store lost writes, once a run", () =>
+  withAccount(async (world) => {
+    const before = createCare(world.ports, world.signaller);
+    await before();
+    await world.settle(world.start());
+    // As after a rollback: a message counts as pending that was handled long ago.
+    await world.signal("poll");
+    world.take();
+    const health = await world.state.health();
+    const restarted = { ...health, run_id: "another run" };
+    Object.assign(world.state, { health: () => Promise.resolve(restarted) });
+    const care = createCare(world.ports, world.signaller);
+    assert.equal((await care()).done, 1);
+    assert.equal(world.take().cause, "lost_writes");
+    assert.equal((await care()).done, 0);
+    assert.equal((await createCare(world.ports, world.signaller)()).done, 0, "another process has nothing left to do");
+  }));
