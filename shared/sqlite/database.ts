@@ -124,7 +124,8 @@ function migrate(db: Database, migrations: readonly string[]): void {
       throw new Error(`Cannot open ${db.name}: it has version ${version}, this program knows ${migrations.length}`);
     }
     for (const migration of migrations.slice(version)) db.exec(migration);
-    db.exec(`PRAGMA user_version = ${migrations.length}`);
+    // Only when it changes: a start then writes nothing here, and waits for no sync.
+    if (version < migrations.length) db.exec(`PRAGMA user_version = ${migrations.length}`);
     db.prepare("COMMIT").run();
   } catch (error) {
     if (db.inTransaction) db.prepare("ROLLBACK").run();
