@@ -77,6 +77,18 @@ office("keeps a removed item that still exists in doubt until the lookup says go
   assert.equal(world.bus.converged().size, 0);
 });
 
+office("doubts nothing when a folder removes what another has shown since", async (world) => {
+  world.provider.put("m1", "archive", "mail");
+  await sync(world);
+  // The inbox is read first: it shows the mail before the archive removes it.
+  world.provider.move("m1", "inbox");
+  world.provider.calls.length = 0;
+  await sync(world);
+  await sync(world);
+  assert.deepEqual(world.provider.calls.filter((call) => call.startsWith("lookup")), []);
+  assert.deepEqual(world.bus.converged(), truth(world));
+});
+
 office("ends a doubt when a container's delta shows the item", async (world) => {
   world.provider.put("m1", "inbox", "mail");
   await sync(world);
