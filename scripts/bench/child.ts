@@ -1,4 +1,6 @@
 /** A process of a bench: started with this folder's script, asked line by line, ended with its input. */
+import process from "node:process";
+import { z } from "zod";
 import { lines } from "./lines.ts";
 
 /** As an instance runs, but for programs: nothing here starts any. */
@@ -24,14 +26,14 @@ export interface Child {
 /** @param script a file of this folder */
 export function startChild(script: string, args: readonly string[]): Child {
   const file = new URL(script, import.meta.url).pathname;
-  const process = new Deno.Command(Deno.execPath(), {
+  const spawned = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", ...PERMISSIONS, file, ...args],
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  const writer = process.stdin.getWriter();
-  const said = lines(process.stdout);
+  const writer = spawned.stdin.getWriter();
+  const said = lines(spawned.stdout);
 
   async function line(): Promise<string> {
     const next = await said.next();
@@ -48,13 +50,27 @@ export function startChild(script: string, args: readonly string[]): Child {
     async end() {
       await writer.close().catch(() => {});
       await said.return(undefined);
-      await process.status;
+      await spawned.status;
     },
   };
 }
 
-/** The other side: says a line, and resolves when the parent has closed the input. */
+/**
+ * The other side: says a line, and answers each line that comes with the processor time it has taken so far. Resolves
+ * when the parent has closed the input.
+ */
 export async function sayAndWait(value: unknown): Promise<void> {
-  await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(value)}\n`));
-  for await (const _ of Deno.stdin.readable);
+  const answer = (said: unknown) => Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(said)}\n`));
+  await answer(value);
+  for await (const _ of lines(Deno.stdin.readable)) {
+    const { user, system } = process.cpuUsage();
+    await answer({ cpu_seconds: (user + system) / 1_000_000 });
+  }
+}
+
+const Used = z.object({ cpu_seconds: z.number() });
+
+/** The processor time that a process has taken so far, all its threads together. */
+export async function cpuSeconds(child: Child): Promise<number> {
+  return Used.parse(JSON.parse(await child.ask(""))).cpu_seconds;
 }

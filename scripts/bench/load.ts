@@ -1,7 +1,7 @@
 /** Requests a second of two servers, from the same generator. */
 import { z } from "zod";
-import { type Child, startChild } from "./child.ts";
-import { compare, type Compared, figure, type Round } from "./compare.ts";
+import { type Child, cpuSeconds, startChild } from "./child.ts";
+import { compare, type Compared, figure, median, type Round } from "./compare.ts";
 import type { Progress } from "./measure.ts";
 import { type Order, Report } from "./order.ts";
 
@@ -11,6 +11,7 @@ export type Address = z.infer<typeof Address>;
 
 /** As many as a provider or Pub/Sub would use at the same time. */
 const CONNECTIONS = 64;
+const BARE_ACCEPTED = 202;
 /** The baseline's rounds are larger, so that both take about as long. */
 const BASELINE_FACTOR = 3;
 
@@ -21,12 +22,13 @@ export interface LoadPlan {
   /** Of ours; none is sent twice. */
   readonly requests_a_round: number;
   readonly path: string;
+  readonly address: Address;
   /** The status of an accepted request. Any other fails the bench. */
   readonly accepted: number;
 }
 
 /** How many requests a plan needs in all, the round that does not count included. */
-export function requestsOf({ rounds, requests_a_round }: LoadPlan): number {
+export function requestsOf({ rounds, requests_a_round }: Pick<LoadPlan, "rounds" | "requests_a_round">): number {
   return (rounds + 1) * requests_a_round;
 }
 
@@ -59,43 +61,69 @@ export class Load {
   }
 }
 
-/** Compares a server with the bare route. @returns the figures, and what the generator needed, as a note */
+/**
+ * Compares a server with the bare route.
+ * @returns the figures, and notes on what each request cost, which a busy machine changes less than the rates
+ */
 export async function compareWithBare(
   load: Load,
-  server: Address,
+  server: Child,
   plan: LoadPlan,
   progress: Progress,
-): Promise<Compared & { readonly note: string }> {
+): Promise<Compared & { readonly notes: readonly string[] }> {
   const bare = startChild("bare_server.ts", []);
   try {
     const { port } = Address.parse(JSON.parse(await bare.line()));
+    const address = plan.address;
+    const costs = { ours: new Cost(server, load), bare: new Cost(bare, load) };
     let first = 0;
-    const shares = { ours: 0, bare: 0 };
-    const ours: Round = async () => {
+    const ours: Round = () => {
       const { kind, path, requests_a_round } = plan;
-      const order = { ...server, kind, path, requests: requests_a_round, first };
+      const order = { ...address, kind, path, requests: requests_a_round, first };
       first += requests_a_round;
-      const rate = await load.rate(order, plan.accepted);
-      shares.ours = load.takeShare();
-      return rate;
+      return costs.ours.of(requests_a_round, () => load.rate(order, plan.accepted));
     };
-    const baseline: Round = async () => {
+    const baseline: Round = () => {
       const requests = plan.requests_a_round * BASELINE_FACTOR;
-      const order = { port, token: server.token, kind: plan.kind, path: "/bare", requests, first: 0 };
-      const rate = await load.rate(order, 202);
-      shares.bare = load.takeShare();
-      return rate;
+      const order = { port, token: address.token, kind: plan.kind, path: "/bare", requests, first: 0 };
+      return costs.bare.of(requests, () => load.rate(order, BARE_ACCEPTED));
     };
     const compared = await compare(plan.rounds, { ours, baseline }, progress);
-    const percent = (share: number) => `${Math.round(share * 100)} %`;
-    const note = `the load generator took ${percent(shares.ours)} of one processor, ${
-      percent(shares.bare)
-    } on the bare route`;
-    return { ...compared, note };
+    const notes = [
+      `processor time a request: ${costs.ours.micros()} µs, bare route ${costs.bare.micros()} µs`,
+      `the load generator took ${costs.ours.share()} of one processor, ${costs.bare.share()} on the bare route`,
+    ];
+    return { ...compared, notes };
   } finally {
     await bare.end();
   }
 }
 
-/** A figure as a rate, for a note. */
-export const perSecond = (rate: number) => `${figure(rate)}/s`;
+/** What requests cost the server and the generator. */
+class Cost {
+  readonly #server: Child;
+  readonly #load: Load;
+  readonly #micros: number[] = [];
+  readonly #shares: number[] = [];
+
+  constructor(server: Child, load: Load) {
+    this.#server = server;
+    this.#load = load;
+  }
+
+  async of(requests: number, round: Round): Promise<number> {
+    const before = await cpuSeconds(this.#server);
+    const rate = await round();
+    this.#micros.push((await cpuSeconds(this.#server) - before) * 1_000_000 / requests);
+    this.#shares.push(this.#load.takeShare());
+    return rate;
+  }
+
+  micros(): string {
+    return figure(median(this.#micros));
+  }
+
+  share(): string {
+    return `${Math.round(median(this.#shares) * 100)} %`;
+  }
+}

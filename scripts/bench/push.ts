@@ -6,7 +6,7 @@ import { type Judged, type Measure, type Outcome, type Progress, ratioResult, sk
 
 const EMBEDDED: Judged = { name: "push-embedded", unit: "deliveries/s", target: 0.3, better: "higher" };
 const REDIS: Judged = { name: "push-redis", unit: "deliveries/s", target: 0.25, better: "higher" };
-const PLAN: LoadPlan = {
+const PLAN: Omit<LoadPlan, "address"> = {
   kind: "push",
   rounds: 9,
   requests_a_round: 3_000,
@@ -19,8 +19,9 @@ async function measure(judged: Judged, redis: readonly string[], progress: Progr
   const load = new Load();
   const server = startChild("push_server.ts", [data_dir, ...redis]);
   try {
-    const compared = await compareWithBare(load, Address.parse(JSON.parse(await server.line())), PLAN, progress);
-    return { result: ratioResult(judged, compared), notes: [compared.note] };
+    const address = Address.parse(JSON.parse(await server.line()));
+    const compared = await compareWithBare(load, server, { ...PLAN, address }, progress);
+    return { result: ratioResult(judged, compared), notes: compared.notes };
   } finally {
     await Promise.all([load.end(), server.end()]);
     await Deno.remove(data_dir, { recursive: true });
@@ -38,7 +39,7 @@ const measureOf = (judged: Judged, about: string, run: Measure["run"]): Measure 
   run,
 });
 
-/** Claims in SQLite: a delivery is answered when its completion is synced. */
+/** Claims in SQLite. */
 export const pushEmbedded = measureOf(
   EMBEDDED,
   "deliveries handled over loopback HTTP with claims in SQLite",

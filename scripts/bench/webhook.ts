@@ -5,7 +5,7 @@ import { Address, compareWithBare, Load, type LoadPlan, requestsOf } from "./loa
 import { type Judged, type Measure, type Progress, ratioResult } from "./measure.ts";
 
 const JUDGED: Judged = { name: "webhook", unit: "notifications/s", target: 0.35, better: "higher" };
-const PLAN: LoadPlan = {
+const PLAN: Omit<LoadPlan, "address"> = {
   kind: "webhook",
   rounds: 9,
   requests_a_round: 3_000,
@@ -20,7 +20,7 @@ async function measure(load: Load, data_dir: string, progress: Progress) {
   const server = startChild("webhook_server.ts", [data_dir, String(total)]);
   try {
     const address = Address.parse(JSON.parse(await server.line()));
-    const compared = await compareWithBare(load, address, PLAN, progress);
+    const compared = await compareWithBare(load, server, { ...PLAN, address }, progress);
     progress("notifications for resources that are already going to be read");
     const coalesced: number[] = [];
     for (let round = 0; round < COALESCED_ROUNDS; round++) {
@@ -35,7 +35,7 @@ async function measure(load: Load, data_dir: string, progress: Progress) {
         `coalesced, where none needs to publish: ${figure(median(coalesced))} notifications/s, ${
           figure(coalescedRatio)
         } of the bare route`,
-        compared.note,
+        ...compared.notes,
       ],
     };
   } finally {
