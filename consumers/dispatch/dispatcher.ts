@@ -74,7 +74,7 @@ class PushDispatcher implements Dispatcher {
   }
 
   async deliver(subscription: string, request: PushRequest): Promise<Answer> {
-    const { deps } = this.#dispatch;
+    const { deps, state } = this.#dispatch;
     const served = this.#served.get(subscription);
     if (served === undefined) return { status: 404, outcome: "not_served", retry_after_ms: 0 };
     const trace = new Trace(served, deps.clock.now());
@@ -97,8 +97,7 @@ class PushDispatcher implements Dispatcher {
     }
     served.lane.leave();
     this.#budget.give(bytes);
-    const written = emit(deps, trace, answer);
-    if (written !== undefined) await written;
+    emit(deps, state.claims, trace, answer);
     return answer;
   }
 

@@ -1,9 +1,8 @@
 /** What is learnt of a delivery on its way, for its one log line and its counter. */
 import type { Deps, Log, LogFields } from "../../shared/contracts/deps.ts";
 import type { Event } from "../../shared/contracts/event.ts";
-import { sha256 } from "../../shared/contracts/ids.ts";
-import { claimText } from "../../shared/contracts/keys.ts";
 import { reasonOf } from "../../shared/contracts/errors.ts";
+import type { Claims } from "../../shared/state/port.ts";
 import type { Answer, Outcome } from "./answer.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Served } from "./served.ts";
@@ -43,15 +42,15 @@ const LEVELS: Readonly<Record<Outcome, keyof Log & ("debug" | "info" | "warn")>>
   stopping: "debug",
 };
 
-/** Counts the delivery and writes its line, which is only built (and waited for) when its level is on. */
-export function emit({ log, counters, clock }: Deps, trace: Trace, answer: Answer): Promise<void> | undefined {
+/** Counts the delivery and writes its line, which is only built when its level is on. */
+export function emit({ log, counters, clock }: Deps, claims: Claims, trace: Trace, answer: Answer): void {
   counters.add("deliveries_total", trace.served.labels(answer.outcome));
   const level = LEVELS[answer.outcome];
-  if (log.enabled?.(level) === false) return undefined;
-  return fields(trace, answer, clock.now() - trace.received_ms).then((line) => log[level]("push.handled", line));
+  if (log.enabled?.(level) === false) return;
+  log[level]("push.handled", fields(claims, trace, answer, clock.now() - trace.received_ms));
 }
 
-async function fields(trace: Trace, answer: Answer, duration_ms: number): Promise<LogFields> {
+function fields(claims: Claims, trace: Trace, answer: Answer, duration_ms: number): LogFields {
   const { served, incoming, event, error } = trace;
   const subscription = served.config.name;
   const line: LogFields = {
@@ -67,7 +66,7 @@ async function fields(trace: Trace, answer: Answer, duration_ms: number): Promis
     line.attempt = incoming.attempt;
   }
   if (event !== undefined) {
-    line.idempotency_key = await sha256(claimText(subscription, event.event_id));
+    line.idempotency_key = claims.nameOf(subscription, event.event_id);
     Object.assign(line, eventFields(event));
   }
   if (trace.word !== "") line.reason = trace.word;

@@ -32,12 +32,16 @@ const CACHE_KIB = 32 * 1024;
 /** The write-ahead log is cut back to this after a checkpoint, bytes. */
 const WAL_BYTES_MAX = 64 * 1024 * 1024;
 
+/** The log is copied into the file when it has so many pages of 4 KiB: each copying is a stop of some milliseconds. */
+const CHECKPOINT_PAGES = 4_000;
+
 /** The locking mode comes before WAL: then the index of the log is in memory and no other process can open the file. */
 const PRAGMAS = [
   "locking_mode = EXCLUSIVE",
   "journal_mode = WAL",
   "synchronous = FULL",
   "temp_store = MEMORY",
+  `wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
   `cache_size = -${CACHE_KIB}`,
   `journal_size_limit = ${WAL_BYTES_MAX}`,
 ] as const;

@@ -74,10 +74,12 @@ export interface ClaimToken {
 
 /** Claims save work; correctness never rests on them. Key `idempotency:{sha256}`, 24 hours; a claim lasts 15 s unless renewed. */
 export interface Claims {
+  /** What names a claim in the store and in logs: 64 hex digits. At once, since each delivery's log line carries it. */
+  nameOf(subscription: string, event_id: string): string;
   claim(subscription: string, event_id: string): Promise<Claim>;
   /** @returns false when the claim is no longer ours. */
   renew(token: ClaimToken): Promise<boolean>;
-  /** Marks the work as done. @returns false when the claim is no longer ours. */
+  /** Marks the work as done; a crash of the store may lose the last marks. @returns false when the claim is no longer ours. */
   complete(token: ClaimToken, outcome: string): Promise<boolean>;
   /** Gives the claim back; `failed` counts one more handler failure. @returns the failures so far, or null when the claim is no longer ours. */
   release(token: ClaimToken, failed: boolean): Promise<number | null>;

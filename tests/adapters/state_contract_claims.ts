@@ -1,5 +1,7 @@
 /** What every state adapter promises about claims, references and slots. */
 import assert from "node:assert/strict";
+import { sha256 } from "../../shared/contracts/ids.ts";
+import { claimText } from "../../shared/contracts/keys.ts";
 import type { Claim, Claims, ClaimToken, RefValue } from "../../shared/state/port.ts";
 import type { Check } from "./state_world.ts";
 
@@ -28,6 +30,11 @@ export function claimsContract(check: Check): void {
     );
     assert.equal(all.filter((claim) => claim?.kind === "claimed").length, 4);
     assert.equal(all.filter((claim) => claim?.kind === "busy").length, 56);
+  });
+
+  check("claims.nameOf() is the SHA-256 of subscription and event id", async (world) => {
+    const hashed = await sha256(claimText(SUBSCRIPTION, "event"));
+    assert.equal(world.state.claims.nameOf(SUBSCRIPTION, "event"), hashed);
   });
 
   check("claims.claim() keeps subscriptions and events apart", async (world) => {

@@ -43,6 +43,7 @@ export function faultyState(state: State, faults: Faults): State {
       remove: (those) => refs.remove(those),
     },
     claims: {
+      nameOf: (subscription, event_id) => claims.nameOf(subscription, event_id),
       claim: (subscription, event_id) => through("claim", () => claims.claim(subscription, event_id)),
       renew: (token) => through("renew", () => claims.renew(token)),
       complete: (token, outcome) => through("complete", () => claims.complete(token, outcome)),

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { claimText, idempotencyKey, KEY_TTL_SECONDS, LEASE_TTL_MS } from "../../contracts/keys.ts";
+import { idempotencyKey, KEY_TTL_SECONDS, LEASE_TTL_MS } from "../../contracts/keys.ts";
+import { claimName } from "../claim_name.ts";
 import type { Claim, Claims, ClaimToken } from "../port.ts";
 import { CLAIM, COMPLETE, RELEASE, RENEW } from "./lua/claims.ts";
 import { list, number, text } from "./replies.ts";
@@ -14,6 +14,10 @@ export class RedisClaims implements Claims {
 
   constructor(store: Store) {
     this.#store = store;
+  }
+
+  nameOf(subscription: string, event_id: string): string {
+    return claimName(subscription, event_id);
   }
 
   async claim(subscription: string, event_id: string): Promise<Claim> {
@@ -60,7 +64,6 @@ export class RedisClaims implements Claims {
   }
 
   #key(subscription: string, event_id: string): string {
-    const hashed = createHash("sha256").update(claimText(subscription, event_id)).digest("hex");
-    return this.#store.prefix + idempotencyKey(hashed);
+    return this.#store.prefix + idempotencyKey(claimName(subscription, event_id));
   }
 }

@@ -1,7 +1,9 @@
-import { createHash } from "node:crypto";
 import { claimText, KEY_TTL_SECONDS, LEASE_TTL_MS } from "../../contracts/keys.ts";
 import { type Database, integer, type Row } from "../../sqlite/mod.ts";
+import { claimName } from "../claim_name.ts";
 import type { Claim, Claims, ClaimToken } from "../port.ts";
+import { StoreAwayError } from "../../contracts/errors.ts";
+import { DoneClaims, keyOf, putClaim } from "./done_claims.ts";
 import { type Store, SWEEP_ROWS, Sweeper } from "./store.ts";
 
 /** A claim that a handler of this process holds. */
@@ -20,18 +22,25 @@ const LIVE_MIN = 20_000;
 
 /**
  * Held claims are in memory, since the file serves one process: its end voids them, and taking one costs no sync.
- * What must outlive the process is written: that the work is done, and how often it failed.
+ * What must outlive the process is written: how often the work failed, before that is answered, and soon after it that
+ * the work is done.
  */
 export class SqliteClaims implements Claims {
   readonly #store: Store;
   readonly #sweeper: Sweeper;
   readonly #live = new Map<string, Live>();
+  readonly #done: DoneClaims;
   #taken = 0;
   #live_max = LIVE_MIN;
 
   constructor(store: Store) {
     this.#store = store;
     this.#sweeper = new Sweeper(store, sweepClaims);
+    this.#done = new DoneClaims(store);
+  }
+
+  nameOf(subscription: string, event_id: string): string {
+    return claimName(subscription, event_id);
   }
 
   // deno-lint-ignore require-await -- what the read throws must reject
@@ -40,6 +49,11 @@ export class SqliteClaims implements Claims {
     const now = this.#store.time.ms();
     const live = this.#live.get(text);
     if (live !== undefined && (live.settling || live.until_ms > now)) return { kind: "busy", until_ms: live.until_ms };
+    const done = this.#done.get(text);
+    if (done !== undefined) {
+      if (done.at_ms + TTL_MS > now) return { kind: "done", outcome: done.outcome };
+      this.#done.forget(text);
+    }
     const row = this.#store.read((db) => findClaim(db, text));
     let failures = 0;
     if (row !== undefined && integer(row, "at_ms") + TTL_MS > now) {
@@ -60,17 +74,22 @@ export class SqliteClaims implements Claims {
     return true;
   }
 
+  // deno-lint-ignore require-await -- the writing is not waited for; what a closed store throws must reject
   async complete(token: ClaimToken, outcome: string): Promise<boolean> {
-    const live = this.#held(token);
-    if (live === undefined) return false;
-    await this.#settle(token, live, live.failures, outcome);
+    if (this.#held(token) === undefined) return false;
+    if (!this.#store.db.isOpen) throw new StoreAwayError(this.#store.db.name);
+    const text = claimText(token.subscription, token.event_id);
+    const at_ms = this.#store.time.ms();
+    this.#live.delete(text);
+    this.#done.add(text, { at_ms, outcome });
+    this.#sweeper.pass(at_ms);
     return true;
   }
 
   async release(token: ClaimToken, failed: boolean): Promise<number | null> {
     const live = this.#held(token);
     if (live === undefined) return null;
-    if (failed) await this.#settle(token, live, live.failures + 1, null);
+    if (failed) await this.#settleFailure(token, live);
     else this.#live.delete(claimText(token.subscription, token.event_id));
     return live.failures + (failed ? 1 : 0);
   }
@@ -78,7 +97,13 @@ export class SqliteClaims implements Claims {
   async forget(subscription: string, event_id: string): Promise<void> {
     const text = claimText(subscription, event_id);
     this.#live.delete(text);
+    this.#done.forget(text);
     await this.#store.write((db) => db.prepare("DELETE FROM claim WHERE key = ?").run(keyOf(text)));
+  }
+
+  /** Hands what is not written yet to the file, which is about to be closed. */
+  close(): void {
+    this.#done.flush();
   }
 
   #held(token: ClaimToken): Live | undefined {
@@ -87,16 +112,13 @@ export class SqliteClaims implements Claims {
     return ours ? live : undefined;
   }
 
-  /** Writes how the claim ended. It stays taken until that is synced, so that nobody claims it in between. */
-  async #settle(token: ClaimToken, live: Live, failures: number, outcome: string | null): Promise<void> {
+  /** Writes one more failure. The claim stays taken until that is synced, so that nobody claims it in between. */
+  async #settleFailure(token: ClaimToken, live: Live): Promise<void> {
     const text = claimText(token.subscription, token.event_id);
     const now = this.#store.time.ms();
     live.settling = true;
     try {
-      await this.#store.write((db) =>
-        db.prepare("INSERT OR REPLACE INTO claim (key, at_ms, failures, outcome) VALUES (?, ?, ?, ?)")
-          .run(keyOf(text), now, failures, outcome)
-      );
+      await this.#store.write((db) => putClaim(db, text, now, live.failures + 1, null));
       if (this.#live.get(text) === live) this.#live.delete(text);
     } finally {
       live.settling = false;
@@ -110,10 +132,6 @@ export class SqliteClaims implements Claims {
     }
     this.#live_max = Math.max(LIVE_MIN, 2 * this.#live.size);
   }
-}
-
-function keyOf(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
 }
 
 function findClaim(db: Database, text: string): Row | undefined {

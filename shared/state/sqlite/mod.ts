@@ -2,7 +2,7 @@
 import type { Clock, Random } from "../../contracts/deps.ts";
 import type { ResourceKey } from "../../contracts/ids.ts";
 import { type Database, GroupCommit, integer, openDatabase, text } from "../../sqlite/mod.ts";
-import type { Claims, Leases, Ledger, Records, RecordScope, Refs, Slots, State, StateHealth } from "../port.ts";
+import type { Leases, Ledger, Records, RecordScope, Refs, Slots, State, StateHealth } from "../port.ts";
 import { SqliteClaims } from "./claims.ts";
 import { SqliteLeases } from "./leases.ts";
 import { removeDropped, SqliteLedger } from "./ledger.ts";
@@ -36,7 +36,7 @@ export function openSqliteState(options: SqliteStateOptions): State {
 
 class SqliteState implements State {
   readonly refs: Refs;
-  readonly claims: Claims;
+  readonly claims: SqliteClaims;
   readonly leases: Leases;
   readonly slots: Slots;
   readonly #store: Store;
@@ -84,6 +84,7 @@ class SqliteState implements State {
   /** Commits what is under way, then closes the file. */
   // deno-lint-ignore require-await -- nothing is waited for
   async close(): Promise<void> {
+    this.claims.close();
     this.#group.close();
     this.#store.db.close();
   }

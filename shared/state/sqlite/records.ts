@@ -48,7 +48,7 @@ export class SqliteRecords implements Records {
 
   // deno-lint-ignore require-await -- what the read throws must reject
   async floor(): Promise<number> {
-    return this.#store.read((db) => floorOf(db, this.#scope));
+    return this.#store.floors.get(this.#scope);
   }
 
   async raiseFloor(revision: number): Promise<void> {
@@ -58,6 +58,7 @@ export class SqliteRecords implements Records {
          ON CONFLICT (scope) DO UPDATE SET revision = max(revision, excluded.revision)`,
       ).run(this.#scope, revision)
     );
+    this.#store.floors.raised(this.#scope, revision);
     // What is issued from now on lies above the floor, whatever the clock says.
     this.#store.time.atLeast(revision + 1);
   }

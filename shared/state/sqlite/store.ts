@@ -1,5 +1,6 @@
 import { StoreAwayError } from "../../contracts/errors.ts";
 import { type Database, type GroupCommit, storeError } from "../../sqlite/mod.ts";
+import { Floors } from "./floors.ts";
 import type { StoreTime } from "./time.ts";
 
 /** What the parts of the store share. */
@@ -8,6 +9,7 @@ export class Store {
   readonly time: StoreTime;
   /** Random, new at each opening: the owner of this process's claims, leases and slots. */
   readonly owner: string;
+  readonly floors: Floors;
   readonly #group: GroupCommit;
 
   constructor(db: Database, group: GroupCommit, time: StoreTime, owner: string) {
@@ -15,6 +17,7 @@ export class Store {
     this.#group = group;
     this.time = time;
     this.owner = owner;
+    this.floors = new Floors(db);
   }
 
   /** Runs `work` in a shared transaction; see `GroupCommit.run`. */

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import type { Database } from "../../sqlite/mod.ts";
+import type { Store } from "./store.ts";
+
+/** That an event was handled: when, and with what outcome. */
+export interface DoneClaim {
+  readonly at_ms: number;
+  readonly outcome: string;
+}
+
+/** Written when there are so many, or when the oldest has waited so long and another one comes. */
+const BATCH = 1_024;
+const BATCH_MS = 1_000;
+
+/** Of the SHA-256: enough to tell all events apart, and half of the pages that random keys spread over. */
+const KEY_HEX_DIGITS = 32;
+
+/**
+ * Finished claims on their way into the file, many to a transaction and none of them waited for: what a crash loses of
+ * them is handled again when it is delivered again, and finds its work done.
+ */
+export class DoneClaims {
+  readonly #store: Store;
+  #open = new Map<string, DoneClaim>();
+  #opened_ms = 0;
+  /** Being written; read until that is over. */
+  readonly #writing = new Set<Map<string, DoneClaim>>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get(text: string): DoneClaim | undefined {
+    const open = this.#open.get(text);
+    if (open !== undefined || this.#writing.size === 0) return open;
+    return [...this.#writing].findLast((batch) => batch.has(text))?.get(text);
+  }
+
+  add(text: string, done: DoneClaim): void {
+    if (this.#open.size === 0) this.#opened_ms = done.at_ms;
+    this.#open.set(text, done);
+    if (this.#open.size >= BATCH || done.at_ms - this.#opened_ms >= BATCH_MS) this.flush();
+  }
+
+  forget(text: string): void {
+    this.#open.delete(text);
+    for (const batch of this.#writing) batch.delete(text);
+  }
+
+  /** Queues what is not written yet. */
+  flush(): void {
+    if (this.#open.size === 0) return;
+    const batch = this.#open;
+    this.#open = new Map();
+    this.#writing.add(batch);
+    const over = () => {
+      this.#writing.delete(batch);
+    };
+    // A batch that the file refuses is given up: the state's health says that the file refuses.
+    this.#store.write((db) => {
+      for (const [text, { at_ms, outcome }] of batch) putClaim(db, text, at_ms, 0, outcome);
+    }).then(over, over);
+  }
+}
+
+/** Writes how a claim ended. An outcome of null stands for a failure. */
+export function putClaim(db: Database, text: string, at_ms: number, failures: number, outcome: string | null): void {
+  db.prepare("INSERT OR REPLACE INTO claim (key, at_ms, failures, outcome) VALUES (?, ?, ?, ?)")
+    .run(keyOf(text), at_ms, failures, outcome);
+}
+
+/** The key in the file. By way of hex digits: a digest as a buffer takes three times as long to make. */
+export function keyOf(text: string): Uint8Array {
+  return Uint8Array.fromHex(createHash("sha256").update(text).digest("hex").slice(0, KEY_HEX_DIGITS));
+}
