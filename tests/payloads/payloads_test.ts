@@ -3,20 +3,11 @@
  * where they are; a file that nobody has heard of fails the test, so that none is silently missed.
  */
 import assert from "node:assert/strict";
+import { payloadFolder, payloadNames, readPayload } from "./folder.ts";
 import { GOOGLE_PAYLOADS } from "./google.ts";
 import { MICROSOFT_PAYLOADS, type PayloadCheck } from "./microsoft.ts";
-
-const DEFAULT_DIR = new URL("../../../shared/payloads/", import.meta.url);
-
-/** Read by the tests of the routes, or no body at all. They must be JSON here. */
-const OF_THE_ROUTES = [
-  "graph-validation-request",
-  "graph-validation-token-claims-v1",
-  "graph-validation-token-claims-v2",
-  "pubsub-oidc-claims",
-  "pubsub-publish-request-batched-envelope",
-  "pubsub-push-unwrapped",
-];
+import { GOOGLE_ROUTES } from "./routes_google.ts";
+import { MICROSOFT_ROUTES } from "./routes_microsoft.ts";
 
 /** Not yet consumed: calendars, contacts, files and tasks come with their own issues. They must be JSON here. */
 const NOT_YET_CONSUMED = [
@@ -71,21 +62,13 @@ const NOT_YET_CONSUMED = [
 const CHECKS = new Map<string, PayloadCheck>([
   ...Object.entries(MICROSOFT_PAYLOADS),
   ...Object.entries(GOOGLE_PAYLOADS),
-  ...[...OF_THE_ROUTES, ...NOT_YET_CONSUMED].map((name): [string, PayloadCheck] => [name, () => {}]),
+  ...NOT_YET_CONSUMED.map((name): [string, PayloadCheck] => [name, () => {}]),
 ]);
 
-/** The folder with a trailing slash, or null when there is none to run. */
-function folder(): URL | null {
-  const named = Deno.env.get("PAYLOADS_DIR") ?? "";
-  const url = named === "" ? DEFAULT_DIR : new URL(`file://${Deno.realPathSync(named)}/`);
-  try {
-    return Deno.statSync(url).isDirectory ? url : null;
-  } catch {
-    return null;
-  }
-}
+/** Those that only a route reads are run by the tests of the routes. */
+const isKnown = (name: string) => CHECKS.has(name) || name in MICROSOFT_ROUTES || name in GOOGLE_ROUTES;
 
-const dir = folder();
+const dir = payloadFolder();
 if (dir === null) {
   Deno.test({
     name: "payloads: skipped, since PAYLOADS_DIR names no folder and the default one is not there",
@@ -93,18 +76,18 @@ if (dir === null) {
     fn: () => {},
   });
 } else {
-  const names = [...Deno.readDirSync(dir)].filter((entry) => entry.name.endsWith(".json"))
-    .map((entry) => entry.name.slice(0, -".json".length)).toSorted();
+  const names = payloadNames(dir);
 
   Deno.test("payloads: every file of the folder is known by name", () => {
     assert.ok(names.length > 0);
-    assert.deepEqual(names.filter((name) => !CHECKS.has(name)), []);
+    assert.deepEqual(names.filter((name) => !isKnown(name)), []);
   });
 
   for (const name of names) {
+    const check = CHECKS.get(name);
+    if (check === undefined) continue;
     Deno.test(`payload ${name} becomes what it should`, async () => {
-      const json: unknown = JSON.parse(await Deno.readTextFile(new URL(`${name}.json`, dir)));
-      await CHECKS.get(name)?.(json);
+      await check(await readPayload(dir, name));
     });
   }
 }

@@ -4,11 +4,11 @@
  * are listed.
  */
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { payloadFolder, payloadNames } from "../payloads/folder.ts";
 import { googleAnswers, microsoftAnswers } from "./payload_answers.ts";
 import { compareShapes, shapeOf } from "./payload_shapes.ts";
 
-const DIRECTORY = Deno.env.get("PAYLOADS_DIR") ?? "../shared/payloads";
+const DIRECTORY = payloadFolder();
 /** Documentation slips of the payloads themselves. */
 const SLIPS: Readonly<Record<string, readonly string[]>> = {
   // Prints isRead as the text "true"; real answers have booleans.
@@ -17,19 +17,12 @@ const SLIPS: Readonly<Record<string, readonly string[]>> = {
 
 /** The payloads' texts by name; undefined where there is no such folder. */
 async function readPayloads(names: readonly string[]): Promise<Map<string, string> | undefined> {
-  try {
-    await Deno.stat(DIRECTORY);
-  } catch {
-    return undefined;
-  }
+  if (DIRECTORY === null) return undefined;
+  const present = new Set(payloadNames(DIRECTORY));
   const texts = new Map<string, string>();
   for (const name of names) {
-    try {
-      texts.set(name, await Deno.readTextFile(join(DIRECTORY, `${name}.json`)));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      say(`Skipped: there is no ${name}.json`);
-    }
+    if (present.has(name)) texts.set(name, await Deno.readTextFile(new URL(`${name}.json`, DIRECTORY)));
+    else say(`Skipped: there is no ${name}.json`);
   }
   return texts;
 }
@@ -38,7 +31,7 @@ for (const [provider, ask] of [["Microsoft", microsoftAnswers], ["Google", googl
   Deno.test(`the simulated ${provider}'s answers have the types of real payloads of the same kind`, async () => {
     const answers = await ask();
     const payloads = await readPayloads(Object.keys(answers));
-    if (payloads === undefined) return say(`Skipped: there is no folder ${DIRECTORY}`);
+    if (payloads === undefined) return say("Skipped: there is no folder of payloads");
     for (const [name, text] of payloads) {
       const difference = compareShapes(shapeOf(JSON.parse(text)), shapeOf(answers[name]));
       const clashes = difference.clashes.filter((one) => !SLIPS[name]?.some((path) => one.startsWith(`${path}:`)));
