@@ -2,7 +2,7 @@
 import { PermanentError, reasonOf } from "../../shared/contracts/errors.ts";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
 import { COLLECTIONS, type Connection, DueRenewal, ProviderSubscription } from "../../shared/contracts/records.ts";
-import type { Granted, Provider } from "../../shared/providers/port.ts";
+import type { Granted, Mailbox, Provider } from "../../shared/providers/port.ts";
 import { noteDelivery, readConnection } from "./connections.ts";
 import { type Due, dueId, listDue, putOff } from "./due.ts";
 import type { Signaller } from "./signal.ts";
@@ -21,6 +21,7 @@ const RETRY_MS = 5 * 60_000;
 const SLICE = 20;
 
 const CLIENT_STATE_BYTES = 24;
+const REASON_LENGTH_MAX = 512;
 
 /**
  * Plans the subscription of a resource: its record is written before the provider is asked.
@@ -72,58 +73,86 @@ function neverAborted(): AbortSignal {
   return new AbortController().signal;
 }
 
-/** One attempt at what is due: makes, renews or makes again; then plans the next one, sooner when it failed. */
+/** One attempt at what is due: renews, or makes the subscription anew; then plans the next one, sooner when it failed. */
 export async function attempt(ports: OfficePorts, signal: Signaller, due: Due<DueRenewal>): Promise<void> {
-  const { clock, log } = ports.deps;
-  const done = () => putOff(ports.state, COLLECTIONS.dueRenewals, due.id, null);
+  const { state, providers, deps } = ports;
   const record = await readSubscription(ports, due.value.subscription_id);
-  if (record === null || record.state === "replaced") return await done();
-  const connection = await readConnection(ports.state, record);
-  const provider = ports.providers.get(record.provider);
-  if (connection === null || provider === undefined) return await done();
-  const again = (at_ms: number, subscription_id: string) =>
-    putOff(ports.state, COLLECTIONS.dueRenewals, due.id, {
-      id: dueId(at_ms, subscription_id),
-      value: { subscription_id, event: "" } satisfies DueRenewal,
-    });
+  const connection = record === null ? null : await readConnection(state, record);
+  const provider = connection === null ? undefined : providers.get(connection.provider);
+  const wanted = record !== null && record.state !== "replaced" && connection?.state === "active";
+  // Connecting again makes a record of its own, so nothing is due for this one any more.
+  if (!wanted || provider === undefined) return await putOff(state, COLLECTIONS.dueRenewals, due.id, null);
+  const one: Attempt = { ports, provider, connection, mailbox: ports.openMailbox(connection, neverAborted()) };
+  let pursued = { due, record };
   try {
-    const { current, granted } = await make(ports, provider, connection, record, due.value.event);
-    const active: ProviderSubscription = { ...current, ...granted, state: "active", reason: "" };
-    await writeSubscription(ports, active);
-    await noteDelivery(ports, connection, record.resource, { delivery: "push", reason: "" });
-    await again(clock.now() + (Date.parse(granted.expires_at) - clock.now()) * RENEW_AT, active.subscription_id);
+    if (await renewed(one, pursued)) return;
+    if (record.remote_id !== "") pursued = await startAnew(one, pursued);
+    const granted = await provider.subscribe(one.mailbox, pursued.record);
+    await activate(one, pursued, granted);
     // Whatever happened while there was no subscription told nobody.
     const { user_id, connection_id, resource } = record;
     const cause = "lifecycle";
     await signal({ key: { user_id, connection_id, resource }, provider: record.provider, cause, traceparent: "" });
   } catch (error) {
-    const reason = reasonOf(error);
-    log.warn("office.subscription_failed", { connection_id: record.connection_id, resource: record.resource, reason });
-    await writeSubscription(ports, { ...record, reason: reason.slice(0, 512) });
-    const delivery = record.state === "active" ? "push" : "poll";
-    await noteDelivery(ports, connection, record.resource, { delivery, reason: reason.slice(0, 512) });
-    await again(clock.now() + RETRY_MS, record.subscription_id);
+    const { connection_id, resource } = record;
+    const reason = reasonOf(error).slice(0, REASON_LENGTH_MAX);
+    deps.log.warn("office.subscription_failed", { connection_id, resource, reason });
+    await writeSubscription(ports, { ...pursued.record, reason });
+    const delivery = pursued.record.state === "active" ? "push" : "poll";
+    await noteDelivery(ports, connection, resource, { delivery, reason });
+    await planRenewal(one, pursued, deps.clock.now() + RETRY_MS);
   }
 }
 
-/** Renews a living subscription; one that the provider does not know any more is made again under a new record. */
-async function make(
-  ports: OfficePorts,
-  provider: Provider,
-  connection: Connection,
-  record: ProviderSubscription,
-  event: DueRenewal["event"],
-): Promise<{ current: ProviderSubscription; granted: Granted }> {
-  const mailbox = ports.openMailbox(connection, neverAborted());
-  if (record.remote_id !== "" && event !== "subscriptionRemoved") {
-    try {
-      return { current: record, granted: await provider.renew(mailbox, record.resource, record.remote_id) };
-    } catch (error) {
-      if (!(error instanceof PermanentError && error.code === "subscription_gone")) throw error;
-    }
+/** What an attempt works with. */
+interface Attempt {
+  readonly ports: OfficePorts;
+  readonly provider: Provider;
+  readonly connection: Connection;
+  readonly mailbox: Mailbox;
+}
+
+/** The record that is pursued, and the due work that stands for it. */
+interface Pursued {
+  readonly due: Due<DueRenewal>;
+  readonly record: ProviderSubscription;
+}
+
+/** Renews a subscription that lives. @returns false when there is none at the provider, or none any more */
+async function renewed(one: Attempt, pursued: Pursued): Promise<boolean> {
+  const { resource, remote_id } = pursued.record;
+  if (remote_id === "" || pursued.due.value.event === "subscriptionRemoved") return false;
+  try {
+    await activate(one, pursued, await one.provider.renew(one.mailbox, resource, remote_id));
+    return true;
+  } catch (error) {
+    if (error instanceof PermanentError && error.code === "subscription_gone") return false;
+    throw error;
   }
-  const current = record.remote_id === "" ? record : await replace(ports, connection, record.resource);
-  return { current, granted: await provider.subscribe(mailbox, current) };
+}
+
+/** A record of its own for the subscription that takes the place of one that is gone; from now on that one is due. */
+async function startAnew(one: Attempt, { due, record }: Pursued): Promise<Pursued> {
+  const { ports, connection } = one;
+  const next = await replace(ports, connection, record.resource);
+  const value: DueRenewal = { subscription_id: next.subscription_id, event: "" };
+  const moved = { id: dueId(ports.deps.clock.now(), next.subscription_id), value };
+  await putOff(ports.state, COLLECTIONS.dueRenewals, due.id, moved);
+  return { due: moved, record: next };
+}
+
+async function activate(one: Attempt, pursued: Pursued, granted: Granted): Promise<void> {
+  const { ports, connection } = one;
+  const now_ms = ports.deps.clock.now();
+  await writeSubscription(ports, { ...pursued.record, ...granted, state: "active", reason: "" });
+  await noteDelivery(ports, connection, pursued.record.resource, { delivery: "push", reason: "" });
+  await planRenewal(one, pursued, now_ms + (Date.parse(granted.expires_at) - now_ms) * RENEW_AT);
+}
+
+function planRenewal({ ports }: Attempt, { due, record }: Pursued, at_ms: number): Promise<void> {
+  const value: DueRenewal = { subscription_id: record.subscription_id, event: "" };
+  const id = dueId(Math.round(at_ms), record.subscription_id);
+  return putOff(ports.state, COLLECTIONS.dueRenewals, due.id, { id, value });
 }
 
 /** Writes a new record with a secret of its own; the one before is accepted a while longer. */
@@ -176,8 +205,15 @@ async function readSubscription(ports: OfficePorts, subscription_id: string): Pr
 }
 
 async function writeSubscription(ports: OfficePorts, record: ProviderSubscription): Promise<void> {
+  const { subscription_id, provider, remote_id } = record;
   await ports.state.records({ system: "provider-subscriptions" }).commit([
-    { op: "put", collection: COLLECTIONS.providerSubscriptions, id: record.subscription_id, value: record },
+    { op: "put", collection: COLLECTIONS.providerSubscriptions, id: subscription_id, value: record },
+    ...(remote_id === "" ? [] : [{
+      op: "put" as const,
+      collection: COLLECTIONS.remoteSubscriptions,
+      id: `${provider}:${remote_id}`,
+      value: subscription_id,
+    }]),
   ]);
 }
 

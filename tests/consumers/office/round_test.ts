@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { PageItem } from "../../../shared/providers/port.ts";
 import { ProcessDied } from "./fake_provider.ts";
 import { delivery, KEY, openWorld, type World } from "./world.ts";
 
@@ -190,38 +191,33 @@ office("finds the one item that kills and sets it aside, the rest of the mailbox
   world.provider.killers.add("m07");
   await world.signal("poll");
   const change = world.take();
+  const changes = world.provider.changes.bind(world.provider);
   let deaths = 0;
-  for (; deaths < 10 && !world.bus.deadLetters.length; deaths++) {
+  for (let over = false; !over && deaths < 10;) {
     const process = world.start();
-    world.provider.during = () => {};
-    // The item ends its process: whatever it still calls does not come back.
-    const original = world.provider.changes.bind(world.provider);
-    const dying = { ...process };
-    world.provider.killers.add("m07");
-    Object.assign(world.provider, {
-      changes: async (...args: Parameters<typeof original>) => {
-        const page = await original(...args);
-        return {
-          ...page,
-          documents: page.documents.map((item) => ({
-            ...item,
-            read() {
-              try {
-                return item.read();
-              } catch (error) {
-                if (error instanceof ProcessDied) dying.kill();
-                throw error;
-              }
-            },
-          })),
-        };
+    let died = false;
+    // The item ends its process: whatever that still calls does not come back.
+    const dying = (item: PageItem): PageItem => ({
+      ...item,
+      read() {
+        try {
+          return item.read();
+        } catch (error) {
+          died ||= error instanceof ProcessDied;
+          process.kill();
+          throw error;
+        }
       },
     });
-    let over = false;
-    process.handle(change).then(() => over = true, () => over = true);
-    for (let waited = 0; waited < 20 && !over; waited++) await world.clock.advance(1_000);
-    Object.assign(world.provider, { changes: original });
-    if (over) break;
+    world.provider.changes = async (...args) => {
+      const page = await changes(...args);
+      return { ...page, documents: page.documents.map(dying) };
+    };
+    process.handle(change).then(() => over = true, () => {});
+    await world.until(() => died || over);
+    if (died) deaths++;
+    // A dead holder's lease runs out.
+    await world.clock.advance(16_000);
   }
   assert.equal(deaths, 4, "two deaths of the page, two of the item");
   assert.match(world.bus.deadLetters[0]?.reason ?? "", /item_kills/);
