@@ -222,6 +222,34 @@ for (const [moment, hook] of [["before", "before"], ["after", "after"]] as const
   });
 }
 
+for (const change of ["touch", "remove"] as const) {
+  office(`looks up again what a process that died before publishing it had looked up (${change})`, async (world) => {
+    world.provider.put("m1", "inbox", "before");
+    await world.signal("poll");
+    await world.settle(world.start());
+    if (change === "touch") world.provider.touch("m1", "after");
+    else world.provider.remove("m1");
+    const dying = world.start();
+    let died = false;
+    world.bus.before = (topic) => {
+      if (topic !== "emails") return;
+      died = true;
+      dying.kill();
+      return new Promise(() => {});
+    };
+    await world.signal("poll");
+    const message = world.take();
+    void dying.handle(message);
+    await world.until(() => died);
+    await world.clock.advance(16_000);
+    world.bus.before = () => {};
+    // The page that named the item is committed: nothing but its doubt leads to it now.
+    world.bus.changes.push(message);
+    await world.settle(world.start());
+    assert.deepEqual(world.bus.converged(), truth(world));
+  });
+}
+
 office("leaves the counters as a sync that is done does", async (world) => {
   await world.signal("poll");
   await world.settle(world.start());
