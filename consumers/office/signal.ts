@@ -62,8 +62,8 @@ export function createSignaller(
 ): Signaller {
   return async function signalChange({ key, provider, cause, traceparent }) {
     const raised = await leases.raise(key);
-    // A store that lost writes may believe a message to be pending that was handled long ago.
-    const publish = raised.publish || cause === "lost_writes";
+    // What counts as pending may have met the grant before this one, or been forgotten by a store that lost writes.
+    const publish = raised.publish || cause === "first_sync" || cause === "lost_writes";
     const { requested } = raised;
     if (publish) {
       const message: ProviderChange = {
