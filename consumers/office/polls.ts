@@ -3,7 +3,7 @@ import { COLLECTIONS, DuePoll } from "../../shared/contracts/records.ts";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
 import { readConnection } from "./connections.ts";
-import { dueId, dueRecords, listDue, putOff } from "./due.ts";
+import { dueId, dueRecords, listDue } from "./due.ts";
 import type { Signaller } from "./signal.ts";
 import type { OfficePorts } from "./work.ts";
 
@@ -46,19 +46,29 @@ export async function isPlanned(ports: OfficePorts, connection: Connection, reso
 
 /**
  * One slice of the polls tick: raises the signal of what is due, then puts it off. A crash in between polls once more.
- * What belongs to a connection that is gone is forgotten.
+ * What belongs to a connection that is gone, or that the person made again without this resource, is forgotten.
  */
 export async function pollSlice(ports: OfficePorts, signal: Signaller): Promise<{ done: number; more: boolean }> {
   const due = await listDue(ports.state, COLLECTIONS.duePolls, DuePoll, ports.deps.clock.now(), SLICE);
   await Promise.all(due.map(async ({ id, value }) => {
     const connection = await readConnection(ports.state, value);
-    if (connection === null) return await putOff(ports.state, COLLECTIONS.duePolls, id, null);
-    if (connection.state === "active") {
+    if (!connection?.resources.some(({ resource }) => resource === value.resource)) {
+      return await forget(ports, id, value);
+    }
+    if (connection.state === "active" && ports.providers.has(connection.provider)) {
       await signal({ key: keyOf(value), provider: value.provider, cause: "poll", traceparent: "" });
     }
     await planPoll(ports, connection, value.resource);
   }));
   return { done: due.length, more: due.length === SLICE };
+}
+
+/** Forgets the plan as well: a connection that comes back is started because it has none. */
+async function forget({ state }: OfficePorts, id: string, { connection_id, resource }: DuePoll): Promise<void> {
+  await dueRecords(state).commit([
+    { op: "delete", collection: COLLECTIONS.duePolls, id },
+    { op: "delete", collection: COLLECTIONS.plannedPolls, id: `${connection_id}|${resource}` },
+  ]);
 }
 
 function keyOf({ user_id, connection_id, resource }: DuePoll) {
