@@ -2,6 +2,7 @@
 import { StoreAwayError } from "../../shared/contracts/errors.ts";
 import type { ResourceKey } from "../../shared/contracts/ids.ts";
 import type { ProviderChange, SyncTask } from "../../shared/contracts/messages.ts";
+import type { Connection } from "../../shared/contracts/records.ts";
 import type { Consumer, Delivery } from "../registry.ts";
 import { readConnection, recordRead } from "./connections.ts";
 import { lookUp, LOOKUP_IDS_MAX } from "./doubts.ts";
@@ -16,6 +17,9 @@ export { connected, disconnect } from "./connect.ts";
 export { pollSlice } from "./polls.ts";
 export { renewalSlice } from "./subscriptions.ts";
 export type { OfficePorts } from "./work.ts";
+
+/** A task that meets an account that can't be read is handed back after this long, and then ever more seldom. */
+const HINDERED_RETRY_MS = 10 * 60_000;
 
 /** The office consumer: `provider-changes` and `sync-tasks`. */
 export function createOffice(ports: OfficePorts, wakeups: Wakeups): Consumer {
@@ -43,8 +47,9 @@ async function readChanges(
     resource: change.resource,
   };
   const connection = await readConnection(ports.state, key);
-  if (connection === null) return "connection_gone";
-  if (connection.state !== "active") return connection.state;
+  const hindrance = hindranceOf(ports, connection, key);
+  // Nothing is lost: whoever signs in again, or configures the provider again, has everything read.
+  if (connection === null || hindrance !== null) return hindrance ?? "connection_gone";
   const expectant = change.cause === "notification" || change.cause === "lifecycle";
   const tally = { published: 0, unchanged: 0, refused: 0 };
   try {
@@ -99,8 +104,12 @@ async function publishAgain(
 ): Promise<string> {
   const key: ResourceKey = { user_id: task.user_id, connection_id: task.connection_id, resource: task.resource };
   const connection = await readConnection(ports.state, key);
-  if (connection === null) return "connection_gone";
-  if (connection.state !== "active") return connection.state;
+  const hindrance = hindranceOf(ports, connection, key);
+  if (connection === null || hindrance === "connection_gone") return "connection_gone";
+  if (hindrance === "resource_gone") {
+    throw new PermanentError("resource_gone", "The person connected again without this resource");
+  }
+  if (hindrance !== null) throw notNow(hindrance);
   const end = await hold(ports, wakeups, {
     key,
     message: task.task_id,
@@ -111,13 +120,28 @@ async function publishAgain(
     only: task.only,
     expectant: false,
     first: (work) => lookUpAgain(work, task.doc_ids),
-  }, delivery);
+  }, delivery).catch((error) => {
+    throw error instanceof PermanentError && error.code === "needs_reauth" ? notNow(error.code) : error;
+  });
   if (end === "done") return end;
   // Whoever holds the resource now does not do this task's work, so the task has to come again.
   throw new TransientError("resource_held", "The resource is being read by another message", {
     retry_after_ms: 2_000,
     scope: "whole",
   });
+}
+
+/** Why the resource can't be read; null when it can. */
+function hindranceOf({ providers }: OfficePorts, connection: Connection | null, { resource }: ResourceKey) {
+  if (connection === null) return "connection_gone";
+  if (connection.state !== "active") return connection.state;
+  if (!connection.resources.some((status) => status.resource === resource)) return "resource_gone";
+  return providers.has(connection.provider) ? null : "provider_not_configured";
+}
+
+/** Nobody else would do this task's work, so it waits for the person or the operator. */
+function notNow(hindrance: string): TransientError {
+  return new TransientError(hindrance, "The account can't be read now", { retry_after_ms: HINDERED_RETRY_MS });
 }
 
 async function lookUpAgain(work: Work, doc_ids: readonly string[]): Promise<void> {
