@@ -1,10 +1,10 @@
 /** `deno task start`: reads the configuration, opens the adapters, builds the app, serves. */
-import { parseArgs } from "node:util";
 import { serveInstance } from "./serve.ts";
 import { ConfigError, readConfig } from "./shared/contracts/config.ts";
 import { StoreAwayError } from "./shared/contracts/errors.ts";
 import { systemClock, systemFetch, systemRandom } from "./shared/system/mod.ts";
 import { openCounters, openLog } from "./shared/telemetry/mod.ts";
+import { parseOptions, StartError } from "./start_error.ts";
 
 const HELP = `Usage: deno task start [--insecure-emulator] [--help]
 
@@ -12,12 +12,14 @@ Serves Millrace with the configuration of the environment (docs/configuration.md
 
   --insecure-emulator  accept unsigned deliveries of a Pub/Sub emulator on a private host
   --help               show this text
+
+Exit codes: 0 stopped, 1 could not start, 2 wrong usage.
 `;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: { "insecure-emulator": { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+  const values = parseOptions("start", Deno.args, {
+    "insecure-emulator": { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
   });
   if (values.help) {
     await Deno.stdout.write(new TextEncoder().encode(HELP));
@@ -31,7 +33,10 @@ async function main(): Promise<number> {
   const log = await openLog({ level: config.log_level, pretty: Deno.stdout.isTerminal() });
   for (const warning of config.warnings) log.warn(warning);
   const deps = { clock: systemClock, random: systemRandom, fetch: systemFetch, log, counters: openCounters() };
-  const served = await serveInstance(config, deps);
+  const served = await serveInstance(config, deps).catch((error) => {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    throw new StartError(`Port ${config.port} is taken. Stop what listens there, or set PORT to another one.`);
+  });
   log.info(`Millrace answers at ${served.url}`);
   const told = Promise.withResolvers<string>();
   for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, () => told.resolve(name));
@@ -43,7 +48,7 @@ async function main(): Promise<number> {
 try {
   Deno.exit(await main());
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof StoreAwayError)) throw error;
+  if (!(error instanceof ConfigError || error instanceof StoreAwayError || error instanceof StartError)) throw error;
   await Deno.stderr.write(new TextEncoder().encode(`${error.message}\n`));
-  Deno.exit(1);
+  Deno.exit(error instanceof StartError ? error.exit_code : 1);
 }

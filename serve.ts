@@ -3,6 +3,7 @@ import { type Instance, type InstanceDeps, openInstance } from "./instance.ts";
 import { readInstanceFile, removeInstanceFile, writeInstanceFile } from "./instance_file.ts";
 import type { Config } from "./shared/contracts/config.ts";
 import { StoreAwayError } from "./shared/contracts/errors.ts";
+import { folderError } from "./start_error.ts";
 
 /** How long what is in flight may take when the instance stops, milliseconds; platforms give at least ten seconds. */
 const GRACE_MS = 8_000;
@@ -35,6 +36,7 @@ export class FolderHeldError extends StoreAwayError {
 /**
  * Opens an instance and serves it. Without a configured `PUBLIC_URL` the instance is addressed where it listens.
  * @throws FolderHeldError when another process holds the data folder
+ * @throws StartError when the data folder can't be used
  * @throws Deno.errors.AddrInUse when the port is taken
  */
 export async function serveInstance(config: Config, deps: InstanceDeps, options: ServeOptions = {}): Promise<Served> {
@@ -75,6 +77,8 @@ async function openHeld(config: Config, deps: InstanceDeps): Promise<Instance> {
   try {
     return await openInstance(config, deps);
   } catch (error) {
+    const unusable = folderError(config.data_dir, error);
+    if (unusable !== null) throw unusable;
     if (!(error instanceof StoreAwayError) || config.adapters !== "embedded") throw error;
     throw new FolderHeldError(config.data_dir, await readInstanceFile(config.data_dir));
   }

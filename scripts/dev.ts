@@ -1,10 +1,10 @@
 /** `deno task dev`: the whole system on the embedded default, with simulated providers and a stream of changes. */
-import { parseArgs } from "node:util";
 import { FolderHeldError, type Served, serveInstance } from "../serve.ts";
 import { type Config, ConfigError, readConfig } from "../shared/contracts/config.ts";
 import { randomToken } from "../shared/security/mod.ts";
 import { systemClock, systemFetch, systemRandom } from "../shared/system/mod.ts";
 import { openCounters, openLog } from "../shared/telemetry/mod.ts";
+import { parseOptions, StartError } from "../start_error.ts";
 import { connectPerson } from "./connect_person.ts";
 import { removeSimulatorAddress, writeSimulatorAddress } from "./simulator/address.ts";
 import { createSimulator, type Simulator } from "./simulator/mod.ts";
@@ -19,6 +19,8 @@ Microsoft 365, ben with Google), and one change every two seconds a person.
   DATA_DIR       where the files are (./data)
   ADMIN_API_KEY  the operator's key (made anew at each start when not set)
   LOG_LEVEL      debug, info, warn or error (warn)
+
+Exit codes: 0 ended by you, 1 could not start, 2 wrong usage.
 `;
 
 const PEOPLE = [
@@ -120,7 +122,7 @@ Ctrl-C ends it.`;
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ args: Deno.args, options: { help: { type: "boolean", default: false } } });
+  const values = parseOptions("dev", Deno.args, { help: { type: "boolean", default: false } });
   if (values.help) {
     await say(HELP);
     return 0;
@@ -167,7 +169,7 @@ async function bringToLife(simulator: Simulator, { url }: Served, key: string, s
 try {
   Deno.exit(await main());
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof FolderHeldError)) throw error;
+  if (!(error instanceof ConfigError || error instanceof FolderHeldError || error instanceof StartError)) throw error;
   await Deno.stderr.write(new TextEncoder().encode(`${error.message}\n`));
-  Deno.exit(1);
+  Deno.exit(error instanceof StartError ? error.exit_code : 1);
 }
