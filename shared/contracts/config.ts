@@ -108,10 +108,12 @@ export class ConfigError extends Error {
   override readonly name: string = "ConfigError";
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[]) {
-    const lines = problems.map((problem) =>
-      `  ${problem.variable}: ${problem.message}\n    for example ${problem.example}`
-    );
+  /** @param warnings what may be the reason, such as a variable whose name is misspelt; one sentence each */
+  constructor(problems: readonly Problem[], warnings: readonly string[] = []) {
+    const lines = [
+      ...problems.map((problem) => `  ${problem.variable}: ${problem.message}\n    for example ${problem.example}`),
+      ...warnings.map((warning) => `  ${warning}`),
+    ];
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super(`Cannot start: the configuration has ${count}\n${lines.join("\n")}`);
     this.problems = problems;
@@ -233,6 +235,7 @@ export function readConfig(
     ...pairProblems(present),
     ...(options.mode === "start" ? startProblems(present, emulator, values.ADMIN_API_KEY) : []),
   ];
-  if (all.length > 0) throw new ConfigError(all);
-  return configOf(Variables.parse(Object.fromEntries(source.given)), options, nearMisses(env));
+  const warnings = nearMisses(env);
+  if (all.length > 0) throw new ConfigError(all, warnings);
+  return configOf(Variables.parse(Object.fromEntries(source.given)), options, warnings);
 }

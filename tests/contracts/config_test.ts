@@ -176,6 +176,16 @@ Deno.test("readConfig() warns of names that look like a slip, with the nearest o
   ]);
 });
 
+Deno.test("readConfig() names a slip beside the problem that it may be the reason of, and never its value", () => {
+  assert.throws(() => readConfig({ PUBIC_URL: "https://secret.example" }, { mode: "start" }), (error) => {
+    assert.ok(error instanceof ConfigError);
+    assert.match(error.message, /PUBLIC_URL: is missing/);
+    assert.match(error.message, /PUBIC_URL is not a variable of Millrace and is ignored; did you mean PUBLIC_URL\?/);
+    assert.doesNotMatch(error.message, /secret\.example/);
+    return true;
+  });
+});
+
 Deno.test("RedisUrl takes apart single and cluster addresses, with TLS, user, password and database", () => {
   const parse = (text: string) => {
     const { password, ...rest } = RedisUrl.parse(text);
