@@ -3,6 +3,7 @@ import { StoreAwayError } from "../../shared/contracts/errors.ts";
 import type { ResourceKey } from "../../shared/contracts/ids.ts";
 import type { ProviderChange, SyncTask } from "../../shared/contracts/messages.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
+import { replaysOf } from "../dispatch/mod.ts";
 import type { Consumer, Delivery } from "../registry.ts";
 import { readConnection, recordRead } from "./connections.ts";
 import { lookUp, LOOKUP_IDS_MAX } from "./doubts.ts";
@@ -52,6 +53,9 @@ async function readChanges(
   if (connection === null || hindrance !== null) return hindrance ?? "connection_gone";
   const expectant = change.cause === "notification" || change.cause === "lifecycle";
   const tally = { published: 0, unchanged: 0, refused: 0 };
+  // A round has begun for it already and did not end, so the counters say nothing of it: whoever holds the resource,
+  // be it for a task that reads a few documents only, has to read on.
+  if (isUnfinished(change, delivery)) await ports.state.leases.raise(key);
   try {
     const end = await hold(ports, wakeups, {
       key,
@@ -82,6 +86,10 @@ async function readChanges(
     });
     throw error;
   }
+}
+
+function isUnfinished({ cause }: ProviderChange, { attempt, attributes }: Delivery): boolean {
+  return cause === "continuation" || attempt > 1 || replaysOf(attributes) > 0;
 }
 
 /** The holder's time was up: the rest is another message's work, durable before this one is acknowledged. */

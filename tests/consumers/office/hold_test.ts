@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { StoreAwayError, TransientError } from "../../../shared/contracts/errors.ts";
-import { KEY, openWorld, type World } from "./world.ts";
+import { delivery, KEY, openWorld, type World } from "./world.ts";
 
 function office(name: string, body: (world: World) => Promise<void>): void {
   Deno.test(`office ${name}`, async () => {
@@ -257,4 +257,40 @@ office("leaves the counters as a sync that is done does", async (world) => {
   assert.equal(signals.requested, signals.started);
   assert.ok(signals.published <= signals.requested);
   assert.equal(await world.signal("poll"), true, "the next request is published");
+});
+
+office("reads on after a continuation met the lease of a task that reads nothing on", async (world) => {
+  for (let n = 0; n < 9; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);
+  await world.signal("poll");
+  const change = world.take();
+  // The first holder ends after its first page, as if its time were up, and somebody else takes the resource.
+  const broken = new TransientError("provider_away", "away", { scope: "whole" });
+  let pages = 0;
+  world.provider.during = (call) => {
+    if (call.startsWith("delta") && ++pages === 2) throw broken;
+  };
+  await assert.rejects(world.start().handle(change), broken);
+  const doc_id = world.bus.events[0]?.doc_id ?? "";
+  const looking = gate();
+  let looks = 0;
+  world.provider.during = (call) => {
+    if (call === "lookup" && ++looks === 1) return looking.opened;
+  };
+  const task = world.start().task({
+    task_id: "t1",
+    kind: "publish_again",
+    ...KEY,
+    provider: "microsoft",
+    doc_ids: [doc_id],
+    only: [],
+    batch_id: "",
+    correlation_id: "",
+    traceparent: "",
+  }, delivery("office-sync-tasks"));
+  await world.until(() => looks === 1);
+  const continuation = { ...change, change_id: "c2", cause: "continuation" as const };
+  assert.equal(await world.start().handle(continuation), "held_by_another");
+  looking.open();
+  await world.clock.runUntil(task, { limitMs: 60_000 });
+  assert.deepEqual(world.bus.converged(), truth(world));
 });
