@@ -66,6 +66,11 @@ function patternOf(c: Context): string {
   return matchedRoutes(c).findLast((route) => route.method !== "ALL" || route.path !== "/*")?.path ?? "";
 }
 
+/** Counts what is refused, whoever refuses it: too large, malformed, unauthorized, unknown, overloaded, failed. */
+function countRefusal(counters: Deps["counters"], family: string, status: number): void {
+  if (status >= 400) counters.add("http_refusals_total", { family, status: String(status) });
+}
+
 /** Paths that a monitor asks for every few seconds. */
 const QUIET = new Set(["/healthz", "/readyz", "/metrics"]);
 
@@ -79,6 +84,7 @@ function framing({ http, guards, deps }: Frame): MiddlewareHandler<AppEnv> {
       const answer = await limits[family](c, next);
       if (answer instanceof Response) c.res = answer;
       finish(c.res.headers, https);
+      countRefusal(deps.counters, family, c.res.status);
       return;
     }
     const started = deps.clock.now();
@@ -88,6 +94,7 @@ function framing({ http, guards, deps }: Frame): MiddlewareHandler<AppEnv> {
     const answer = await limits.other(c, next);
     if (answer instanceof Response) c.res = answer;
     finish(c.res.headers, https);
+    countRefusal(deps.counters, family, c.res.status);
     c.res.headers.set("x-request-id", id);
     // A caller's data must not stay in a cache between.
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");

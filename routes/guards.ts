@@ -66,6 +66,10 @@ function bearer(c: Context<AppEnv>): string {
 
 async function identify(ports: GuardPorts, token: string): Promise<Identity> {
   const { http, operator_token } = ports;
+  const refused = (reason: string, detail: string) => {
+    ports.deps.counters.add("api_unauthorized", { reason });
+    return unauthorized(detail);
+  };
   if (operator_token !== null && equalInConstantTime(token, operator_token.reveal())) {
     return { scope: "admin", via: "operator_token", name: "operator_token" };
   }
@@ -75,7 +79,7 @@ async function identify(ports: GuardPorts, token: string): Promise<Identity> {
   if (looksLikeApiKey(token)) {
     const info = await ports.keys.verify(token);
     if (info === null) {
-      throw unauthorized("This API key is unknown or was revoked. Make a new one by `deno task keys`.");
+      throw refused("unknown_key", "This API key is unknown or was revoked. Make a new one by `deno task keys`.");
     }
     if (info.scope === "admin") return { scope: "admin", via: "api_key", name: info.id };
     return { scope: "user", user_id: info.scope.slice("user:".length), via: "api_key" };
@@ -83,9 +87,9 @@ async function identify(ports: GuardPorts, token: string): Promise<Identity> {
   if (ports.jwt !== null && token.split(".").length === 3) {
     const verdict = await ports.jwt.verify(token);
     if (verdict.kind === "accepted") return { scope: "user", user_id: verdict.user_id, via: "jwt" };
-    throw unauthorized(`The token was refused (${verdict.reason}). Sign in again and send a fresh one.`);
+    throw refused(verdict.reason, `The token was refused (${verdict.reason}). Sign in again and send a fresh one.`);
   }
-  throw unauthorized(`These credentials are not known here. ${HOW}`);
+  throw refused("unknown", `These credentials are not known here. ${HOW}`);
 }
 
 /** For whom an operator acts, by the header `Millrace-User`; `""` for nobody. */

@@ -123,6 +123,27 @@ Deno.test("openApp() refuses bodies over the limit of their family, announced or
   }
 });
 
+Deno.test("openApp() counts what is refused by family and status, and nothing that is answered", async () => {
+  const { app, deps } = testApp();
+  app.post("/webhooks/x", allow("webhook"), async (c) => c.text(await c.req.text()));
+  app.post("/push/x", allow("push"), () => Promise.reject(new StoreAwayError("The bus")));
+  app.get("/v1/x", allow("public"), (c) => c.text("x"));
+  const large = { method: "POST", body: new Uint8Array(4 * 1024 * 1024 + 1) };
+  for (const headers of [{}, { "content-length": String(large.body.length) }]) {
+    assert.equal((await app.request("/webhooks/x", { ...large, headers })).status, 413);
+  }
+  await app.request("/webhooks/x", { method: "POST", body: "small" });
+  await app.request("/push/x", { method: "POST" });
+  await app.request("/v1/x");
+  await app.request("/v1/nothing");
+  const counted = deps.counters.snapshot().filter(({ name }) => name === "http_refusals_total");
+  assert.deepEqual(counted.map(({ labels, value }) => [labels["family"], labels["status"], value]), [
+    ["other", "404", 1],
+    ["push", "503", 1],
+    ["webhooks", "413", 2],
+  ]);
+});
+
 Deno.test("openApp() logs the route's pattern and not the path, its query or its ids; hot paths log nothing", async () => {
   const { app, deps } = testApp();
   app.get("/connect/:ticket", allow("public"), (c) => c.text("x"));

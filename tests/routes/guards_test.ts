@@ -140,5 +140,13 @@ Deno.test("a JWT of the configured issuer opens its subject's data, a refused on
   assert.equal(expired.status, 401);
   assert.match(await expired.text(), /expired/);
   assert.equal((await ask({ aud: "other" })).status, 401);
+  await issuer.rotate("key-1");
+  assert.equal((await ask({})).status, 401, "a forged one: the key of that id is another");
+  const counted = deps.counters.snapshot().filter(({ name }) => name === "api_unauthorized");
+  assert.deepEqual(counted.map(({ labels, value }) => [labels["reason"], value]), [
+    ["err_jws_signature_verification_failed", 1],
+    ["err_jwt_expired", 1],
+    ["wrong_aud", 1],
+  ]);
   await state.close();
 });
