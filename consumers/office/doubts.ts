@@ -15,13 +15,14 @@ export const LOOKUP_IDS_MAX = 20;
 /**
  * Looks up every document in doubt, slice by slice. One that is gone is published as deleted; one that a container
  * removed but that still exists stays in doubt until some container's delta shows it.
+ * @returns whether there were any.
  */
-export async function resolveDoubts(work: Work): Promise<void> {
+export async function resolveDoubts(work: Work): Promise<boolean> {
   let after = "";
   while (true) {
     const doubts = await work.ledger.doubts(LOOKUP_IDS_MAX, after);
     const last = doubts.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) return after !== "";
     checkTime(work);
     await lookUp(work, doubts, false);
     after = last.doc_id;

@@ -245,3 +245,43 @@ office("publishes again what a task asks for, unchanged or not, with new revisio
   assert.equal(world.bus.events.length, 2);
   assert.ok((world.bus.events[1]?.revision ?? 0) > (event?.revision ?? 0));
 });
+
+office("counts the deaths of a page whatever is looked up before it", async (world) => {
+  world.provider.pageSize = 50;
+  world.provider.put("moved", "inbox", "in doubt for good");
+  await sync(world);
+  // It still exists, so it stays in doubt and is looked up at the start of every round.
+  world.provider.bounce("moved");
+  await sync(world);
+  for (let n = 0; n < 5; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);
+  await world.signal("poll");
+  const change = world.take();
+  const original = world.provider.changes.bind(world.provider);
+  let deaths = 0;
+  for (let over = false; deaths < 12 && !over;) {
+    const process = world.start();
+    Object.assign(world.provider, {
+      changes: async (...args: Parameters<typeof original>) => {
+        const page = await original(...args);
+        return {
+          ...page,
+          documents: page.documents.map((item) => ({
+            ...item,
+            read() {
+              if (item.provider_id !== "m3") return item.read();
+              process.kill();
+              deaths++;
+              throw new ProcessDied("reading m3");
+            },
+          })),
+        };
+      },
+    });
+    const before = deaths;
+    process.handle(change).then(() => over = true, () => {});
+    for (let waited = 0; waited < 20 && !over; waited++) await world.clock.advance(1_000);
+    if (deaths === before && !over) break;
+  }
+  assert.match(world.bus.deadLetters[0]?.reason ?? "", /item_kills/);
+  assert.equal(deaths, 4, "two deaths of the page, two of the item");
+});
