@@ -2,8 +2,8 @@
 import { z } from "@hono/zod-openapi";
 import { PermanentError } from "../shared/contracts/errors.ts";
 
-/** The query of a list. */
-export const PageQuery = z.object({
+/** The query of a list. What it does not know it refuses: a misspelt filter would list everything. */
+export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50).openapi({ description: "How many at most, 1 to 200." }),
   cursor: z.string().max(1_024).default("").openapi({
     description: "`next_cursor` of the page before; empty: the first.",

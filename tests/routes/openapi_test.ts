@@ -4,7 +4,10 @@ import { routeAccess } from "../../routes/access.ts";
 import { typeText } from "../../routes/pages/schema_text.ts";
 import { openBundle } from "./app_bundle.ts";
 
-const Operation = z.looseObject({ responses: z.record(z.string(), z.unknown()) });
+const Operation = z.looseObject({
+  responses: z.record(z.string(), z.unknown()),
+  parameters: z.array(z.looseObject({ in: z.string(), name: z.string() })).default([]),
+});
 const Document = z.looseObject({
   openapi: z.literal("3.1.0"),
   servers: z.array(z.object({ url: z.string() })),
@@ -26,6 +29,28 @@ Deno.test("/openapi.json describes every route under /v1, each with its answers 
       for (const status of ["401", "503"]) assert.ok(operation.responses[status], `${method} ${path} lacks ${status}`);
     }
   }
+  await state.close();
+});
+
+Deno.test("every operation with parameters in its query refuses one that it does not have, by name", async () => {
+  const { app, operator, state } = await openBundle();
+  const document = Document.parse(await (await app.request("/openapi.json")).json());
+  const headers = { ...operator, "millrace-user": "ada" };
+  let asked = 0;
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const [method, { parameters }] of Object.entries(item)) {
+      if (!parameters.some((parameter) => parameter.in === "query")) continue;
+      const address = path.replaceAll(/\{\w+\}/g, "abcdef012345");
+      const answer = await app.request(`${address}?limt=1`, {
+        method: method.toUpperCase(),
+        headers,
+      });
+      assert.equal(answer.status, 400, `${method} ${path}`);
+      assert.equal(z.object({ field: z.string() }).parse(await answer.json()).field, "limt", `${method} ${path}`);
+      asked++;
+    }
+  }
+  assert.ok(asked >= 4, `${asked} operations`);
   await state.close();
 });
 
