@@ -28,6 +28,9 @@ const PEOPLE = [
   { user: "ben", provider: "google", mails: 240 },
 ] as const;
 
+/** Where the tasks look by themselves. */
+const DEFAULT_DATA_DIR = readConfig({}, { mode: "task" }).data_dir;
+
 const SEED = 1;
 const CHANGE_EVERY_MS = 2_000;
 const PORTS_TRIED_MAX = 50;
@@ -106,7 +109,14 @@ function serveSimulator(): { origin: string; attach: (served: Served) => Simulat
   };
 }
 
-function welcome(url: string, key: string): string {
+/** How a task is called from another terminal, which does not have our environment. */
+function taskCommand(data_dir: string): string {
+  const folder = data_dir === DEFAULT_DATA_DIR ? "" : `DATA_DIR='${data_dir.replaceAll("'", `'\\''`)}' `;
+  return `${folder}npx -y deno@2 task`;
+}
+
+function welcome(url: string, key: string, data_dir: string): string {
+  const task = taskCommand(data_dir);
   return `
 Millrace runs at ${url}
   API key         ${key}
@@ -115,8 +125,8 @@ Millrace runs at ${url}
 ada has Microsoft 365, ben has Google; something changes every two seconds. Paste one of these:
 
   curl -s -H 'Authorization: Bearer ${key}' -H 'Millrace-User: ada' '${url}/v1/search?q=meeting'
-  npx -y deno@2 task tail --user ada
-  npx -y deno@2 task simulate send --user ada --subject 'Lunch on Friday?'
+  ${task} tail --user ada
+  ${task} simulate send --user ada --subject 'Lunch on Friday?'
 
 Ctrl-C ends it.`;
 }
@@ -139,7 +149,7 @@ async function main(): Promise<number> {
   await writeSimulatorAddress(config.data_dir, providers.origin);
   const key = config.http.admin_api_key?.reveal() ?? "";
   const ending = new AbortController();
-  const lively = bringToLife(simulator, served, key, ending.signal);
+  const lively = bringToLife(simulator, served, { key, data_dir: config.data_dir }, ending.signal);
   const why = await Promise.race([told, lively]);
   await say(`\nStopping: ${why}`);
   ending.abort();
@@ -150,7 +160,12 @@ async function main(): Promise<number> {
 }
 
 /** Connects both people and lets their mailboxes change. Resolves only when that fails. */
-async function bringToLife(simulator: Simulator, { url }: Served, key: string, signal: AbortSignal): Promise<string> {
+async function bringToLife(
+  simulator: Simulator,
+  { url }: Served,
+  { key, data_dir }: { readonly key: string; readonly data_dir: string },
+  signal: AbortSignal,
+): Promise<string> {
   await Promise.all(PEOPLE.map(({ user, provider }) =>
     connectPerson({
       fetch: systemFetch,
@@ -161,7 +176,7 @@ async function bringToLife(simulator: Simulator, { url }: Served, key: string, s
       consent: (authorizeUrl) => simulator.consent(authorizeUrl, { user }),
     })
   ));
-  await say(welcome(url, key));
+  await say(welcome(url, key, data_dir));
   await simulator.changes({ everyMs: CHANGE_EVERY_MS, signal });
   return await new Promise(() => {});
 }

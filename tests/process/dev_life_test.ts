@@ -15,8 +15,10 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const) {
     try {
       await eventually("dev says its address", 60_000, async () => {
         const said = await chain.said();
-        return said.includes("Millrace runs at http://127.0.0.1:") ? said : undefined;
+        return said.includes("Ctrl-C ends it.") ? said : undefined;
       });
+      // What is pasted into another terminal finds this one.
+      assert.ok((await chain.said()).includes(`DATA_DIR='${data_dir}' npx -y deno@2 task tail --user ada`));
       const instance = await readInstanceFile(data_dir);
       assert.ok(instance);
       const answer = await fetch(`${instance.url}/healthz`);
