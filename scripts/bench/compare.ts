@@ -29,8 +29,11 @@ export function percentile(values: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
+/** How many rounds do not count, so that the compiler has seen the code of both sides. */
+export const WARM_UP_ROUNDS = 3;
+
 /**
- * Runs short rounds of both in turn, after one of each that does not count. The two rounds of a pair meet the same load
+ * Runs short rounds of both in turn, after some of each that do not count. The two rounds of a pair meet the same load
  * of the machine, and who goes first changes from pair to pair.
  */
 export async function compare(
@@ -38,8 +41,10 @@ export async function compare(
   both: { readonly ours: Round; readonly baseline: Round },
   progress: Progress,
 ): Promise<Compared> {
-  await both.baseline();
-  await both.ours();
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) {
+    await both.baseline();
+    await both.ours();
+  }
   const pairs: { ours: number; baseline: number }[] = [];
   for (let round = 0; round < rounds; round++) {
     let ours = 0, baseline = 0;

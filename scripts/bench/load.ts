@@ -1,7 +1,7 @@
 /** Requests a second of two servers, from the same generator. */
 import { z } from "zod";
 import { type Child, cpuSeconds, startChild } from "./child.ts";
-import { compare, type Compared, figure, median, type Round } from "./compare.ts";
+import { compare, type Compared, figure, median, type Round, WARM_UP_ROUNDS } from "./compare.ts";
 import type { Progress } from "./measure.ts";
 import { type Order, Report } from "./order.ts";
 
@@ -27,9 +27,9 @@ export interface LoadPlan {
   readonly accepted: number;
 }
 
-/** How many requests a plan needs in all, the round that does not count included. */
+/** How many requests a plan needs in all, with the rounds that do not count. */
 export function requestsOf({ rounds, requests_a_round }: Pick<LoadPlan, "rounds" | "requests_a_round">): number {
-  return (rounds + 1) * requests_a_round;
+  return (rounds + WARM_UP_ROUNDS) * requests_a_round;
 }
 
 /** The generator with its bookkeeping. */

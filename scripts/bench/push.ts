@@ -9,7 +9,7 @@ const REDIS: Judged = { name: "push-redis", unit: "deliveries/s", target: 0.25, 
 const PLAN: Omit<LoadPlan, "address"> = {
   kind: "push",
   rounds: 9,
-  requests_a_round: 3_000,
+  requests_a_round: 5_000,
   path: "/push/vespa-loader-emails",
   accepted: 204,
 };

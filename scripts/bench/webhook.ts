@@ -8,7 +8,7 @@ const JUDGED: Judged = { name: "webhook", unit: "notifications/s", target: 0.35,
 const PLAN: Omit<LoadPlan, "address"> = {
   kind: "webhook",
   rounds: 9,
-  requests_a_round: 3_000,
+  requests_a_round: 5_000,
   path: "/webhooks/microsoft",
   accepted: 202,
 };
