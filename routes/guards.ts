@@ -153,11 +153,13 @@ export function openGuards(ports: GuardPorts): Guards {
       });
     },
     async push(c) {
-      const peer = directPeer(c);
       const verdict = await ports.push.verify({
         authorization: c.req.header("authorization") ?? "",
         own_url: `${ports.http.public_url}${c.req.path}`,
-        from_private_host: peer !== "" && isPrivateHost(peer),
+        from_private_host: () => {
+          const peer = directPeer(c);
+          return peer !== "" && isPrivateHost(peer);
+        },
       });
       if (verdict.kind === "accepted") return;
       ports.deps.counters.add("push_unauthorized", { reason: verdict.reason });

@@ -32,7 +32,9 @@ export async function runHandler(
     message_id: incoming.message_id,
     published_at: moment(incoming.published_at) ?? "",
     attempt: incoming.attempt,
-    signal: work.signal,
+    get signal() {
+      return work.signal;
+    },
     attributes: incoming.attributes,
   };
   works.add(work, config.ack_deadline_seconds);
@@ -41,7 +43,7 @@ export async function runHandler(
     handling = handle(delivery);
     return await work.outcomeOf(handling);
   } catch (error) {
-    if (!work.signal.aborted) throw error;
+    if (!work.aborted) throw error;
     if (handling !== undefined) turn.endAfter(handling);
     // A store that was away all the time is no failure of the message, however long its handler waited for it.
     throw error instanceof TransientError ? error : work.signal.reason;

@@ -31,7 +31,8 @@ export class StoppingError extends TransientError {
 
 /** One message at work. */
 export class Work {
-  readonly #abort = new AbortController();
+  /** Made when somebody asks for the signal, or when it is aborted: most handlers never look at theirs. */
+  #controller: AbortController | undefined;
   readonly #renew: (() => Promise<unknown>) | null;
   #renewAt: number;
   #giveUp: ((error: unknown) => void) | undefined;
@@ -42,6 +43,14 @@ export class Work {
     this.deadline_ms = deadline_ms;
     this.#renew = renew;
     this.#renewAt = started_ms + RENEW_MS;
+  }
+
+  get #abort(): AbortController {
+    return this.#controller ??= new AbortController();
+  }
+
+  get aborted(): boolean {
+    return this.#controller?.signal.aborted ?? false;
   }
 
   get signal(): AbortSignal {
@@ -57,7 +66,7 @@ export class Work {
   }
 
   stop(error: unknown): void {
-    if (!this.#abort.signal.aborted) this.#abort.abort(error);
+    if (!this.aborted) this.#abort.abort(error);
   }
 
   /** Rejects `outcomeOf` with why it was stopped. */

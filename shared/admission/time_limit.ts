@@ -24,16 +24,18 @@ export class TimeLimit {
    * What `work` comes to. The work itself is not stopped by the limit.
    * @throws TransientError `too_slow` when the limit is over first
    */
-  async of<T>(work: Promise<T>): Promise<T> {
-    let giveUp = (_error: Error) => {};
-    const late = new Promise<never>((_resolve, reject) => giveUp = reject);
-    this.#running.set(giveUp, this.#clock.now() + this.#limit_ms);
-    if (!this.#looking) void this.#look();
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      this.#running.delete(giveUp);
-    }
+  of<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#running.set(reject, this.#clock.now() + this.#limit_ms);
+      if (!this.#looking) void this.#look();
+      work.then((value) => {
+        this.#running.delete(reject);
+        resolve(value);
+      }, (error) => {
+        this.#running.delete(reject);
+        reject(error);
+      });
+    });
   }
 
   async #look(): Promise<void> {

@@ -12,8 +12,8 @@ export interface PushCredentials {
   readonly authorization: string;
   /** The URL that was called, as the sender knows it; the audience unless others are configured. */
   readonly own_url: string;
-  /** True when the caller's address is a loopback or private one and no proxy stands between. */
-  readonly from_private_host: boolean;
+  /** Only asked when it matters: true when the caller's address is a loopback or private one and no proxy stands between. */
+  readonly from_private_host: () => boolean;
 }
 
 /** `reason` is a short word for the log and the counters. */
@@ -79,7 +79,7 @@ export function openPushVerifier(
     async verify({ authorization, own_url, from_private_host }) {
       const token = BEARER.exec(authorization)?.[1] ?? "";
       if (token !== "" && equalInConstantTime(token, internal.reveal())) return { kind: "accepted", via: "internal" };
-      if (config.insecure_emulator && from_private_host) return { kind: "accepted", via: "emulator" };
+      if (config.insecure_emulator && from_private_host()) return { kind: "accepted", via: "emulator" };
       if (token === "") return { kind: "refused", reason: "no_token" };
       if (config.service_account === "") return { kind: "refused", reason: "no_account_configured" };
       const audiences = config.audiences.length > 0 ? config.audiences : [own_url];

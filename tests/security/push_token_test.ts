@@ -28,7 +28,11 @@ async function setup(over: Partial<PushConfig> = {}) {
     ...change,
   });
   const verify = (token: string, from_private_host = false) =>
-    verifier.verify({ authorization: token === "" ? "" : `Bearer ${token}`, own_url: OWN, from_private_host });
+    verifier.verify({
+      authorization: token === "" ? "" : `Bearer ${token}`,
+      own_url: OWN,
+      from_private_host: () => from_private_host,
+    });
   return { clock, issuer, claims, now, verify };
 }
 
@@ -164,7 +168,7 @@ Deno.test("PushVerifier gives up on a key set server that does not answer", asyn
   const verifier = openPushVerifier(config, new Secret("x"), { clock, fetch });
   const issuer = await openIssuer(CERTS);
   const authorization = `Bearer ${await issuer.sign({ aud: OWN })}`;
-  const verdict = verifier.verify({ authorization, own_url: OWN, from_private_host: false });
+  const verdict = verifier.verify({ authorization, own_url: OWN, from_private_host: () => false });
   await assert.rejects(clock.runUntil(verdict, { stepMs: 1_000, limitMs: 10_000 }), TransientError);
   assert.equal(clock.sleeping, 0);
 });
