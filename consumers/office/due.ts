@@ -1,6 +1,6 @@
 /** Work by due time: records whose ids begin with the moment they are due, read in order by the ticks. */
 import type { z } from "zod";
-import type { RecordOp, Records, State } from "../../shared/state/port.ts";
+import type { Records, State } from "../../shared/state/port.ts";
 
 /** What is due, with the id that names its moment. */
 export interface Due<T> {
@@ -32,17 +32,4 @@ export async function listDue<S extends z.ZodType>(
     const parsed = schema.safeParse(value);
     return parsed.success ? [{ id, value: parsed.data }] : [];
   });
-}
-
-/** Puts off work to another moment, in one step. `from` is its present id; `""` when it has none yet. */
-export async function putOff(
-  state: State,
-  collection: string,
-  from: string,
-  to: { readonly id: string; readonly value: unknown } | null,
-): Promise<void> {
-  const ops: RecordOp[] = [];
-  if (from !== "") ops.push({ op: "delete", collection, id: from });
-  if (to !== null) ops.push({ op: "put", collection, id: to.id, value: to.value });
-  await dueRecords(state).commit(ops);
 }

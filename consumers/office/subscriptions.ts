@@ -3,8 +3,9 @@ import { PermanentError, reasonOf } from "../../shared/contracts/errors.ts";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
 import { COLLECTIONS, type Connection, DueRenewal, ProviderSubscription } from "../../shared/contracts/records.ts";
 import type { Granted, Mailbox, Provider } from "../../shared/providers/port.ts";
+import type { RecordOp, State } from "../../shared/state/port.ts";
 import { noteDelivery, readConnection } from "./connections.ts";
-import { type Due, dueId, listDue, putOff } from "./due.ts";
+import { type Due, dueId, dueRecords, listDue } from "./due.ts";
 import type { Signaller } from "./signal.ts";
 import type { OfficePorts } from "./work.ts";
 
@@ -39,11 +40,7 @@ export async function planSubscription(
     await noteDelivery(ports, connection, resource, { delivery: "poll", reason });
     return null;
   }
-  const record = await replace(ports, connection, resource);
-  const id = dueId(ports.deps.clock.now(), record.subscription_id);
-  const value: DueRenewal = { subscription_id: record.subscription_id, event: "" };
-  await putOff(ports.state, COLLECTIONS.dueRenewals, "", { id, value });
-  return { id, value };
+  return (await replace(ports, connection, resource)).due;
 }
 
 /** One slice of the renewals tick. */
@@ -76,32 +73,35 @@ function neverAborted(): AbortSignal {
 /** One attempt at what is due: renews, or makes the subscription anew; then plans the next one, sooner when it failed. */
 export async function attempt(ports: OfficePorts, signal: Signaller, due: Due<DueRenewal>): Promise<void> {
   const { state, providers, deps } = ports;
-  const record = await readSubscription(ports, due.value.subscription_id);
+  const { subscription_id } = due.value;
+  const record = await readSubscription(ports, subscription_id);
   const connection = record === null ? null : await readConnection(state, record);
-  const provider = connection === null ? undefined : providers.get(connection.provider);
-  const wanted = record !== null && record.state !== "replaced" && connection?.state === "active";
-  // Connecting again makes a record of its own, so nothing is due for this one any more.
-  if (!wanted || provider === undefined) return await putOff(state, COLLECTIONS.dueRenewals, due.id, null);
+  const wanted = connection?.resources.some(({ resource }) => resource === record?.resource) === true;
+  if (record === null || record.state === "replaced" || connection === null || !wanted) {
+    return await forgetAttempts(ports, subscription_id, due.id);
+  }
+  const provider = providers.get(connection.provider);
+  if (provider === undefined || connection.state !== "active") {
+    // Nothing is asked in the name of a grant that has ended; who signs in again makes a record anew.
+    await planAttempt(ports, subscription_id, deps.clock.now() + RETRY_MS, due.id);
+    return;
+  }
   const one: Attempt = { ports, provider, connection, mailbox: ports.openMailbox(connection, neverAborted()) };
   let pursued = { due, record };
   try {
     if (await renewed(one, pursued)) return;
-    if (record.remote_id !== "") pursued = await startAnew(one, pursued);
-    const granted = await provider.subscribe(one.mailbox, pursued.record);
-    await activate(one, pursued, granted);
-    // Whatever happened while there was no subscription told nobody.
-    const { user_id, connection_id, resource } = record;
-    const cause = "lifecycle";
-    await signal({ key: { user_id, connection_id, resource }, provider: record.provider, cause, traceparent: "" });
+    if (record.remote_id !== "") {
+      const next = (await replace(ports, connection, record.resource)).record;
+      pursued = { due, record: next };
+    }
+    await activate(one, pursued, await provider.subscribe(one.mailbox, pursued.record));
   } catch (error) {
-    const { connection_id, resource } = record;
-    const reason = reasonOf(error).slice(0, REASON_LENGTH_MAX);
-    deps.log.warn("office.subscription_failed", { connection_id, resource, reason });
-    await writeSubscription(ports, { ...pursued.record, reason });
-    const delivery = pursued.record.state === "active" ? "push" : "poll";
-    await noteDelivery(ports, connection, resource, { delivery, reason });
-    await planRenewal(one, pursued, deps.clock.now() + RETRY_MS);
+    return await putOffFailed(one, pursued, reasonOf(error).slice(0, REASON_LENGTH_MAX));
   }
+  // Whatever happened while there was no subscription told nobody.
+  const { user_id, connection_id, resource } = record;
+  const cause = "lifecycle";
+  await signal({ key: { user_id, connection_id, resource }, provider: record.provider, cause, traceparent: "" });
 }
 
 /** What an attempt works with. */
@@ -112,7 +112,7 @@ interface Attempt {
   readonly mailbox: Mailbox;
 }
 
-/** The record that is pursued, and the due work that stands for it. */
+/** The record that is pursued, and the due work that asked for it. */
 interface Pursued {
   readonly due: Due<DueRenewal>;
   readonly record: ProviderSubscription;
@@ -131,36 +131,72 @@ async function renewed(one: Attempt, pursued: Pursued): Promise<boolean> {
   }
 }
 
-/** A record of its own for the subscription that takes the place of one that is gone; from now on that one is due. */
-async function startAnew(one: Attempt, { due, record }: Pursued): Promise<Pursued> {
-  const { ports, connection } = one;
-  const next = await replace(ports, connection, record.resource);
-  const value: DueRenewal = { subscription_id: next.subscription_id, event: "" };
-  const moved = { id: dueId(ports.deps.clock.now(), next.subscription_id), value };
-  await putOff(ports.state, COLLECTIONS.dueRenewals, due.id, moved);
-  return { due: moved, record: next };
-}
-
-async function activate(one: Attempt, pursued: Pursued, granted: Granted): Promise<void> {
+async function activate(one: Attempt, { due, record }: Pursued, granted: Granted): Promise<void> {
   const { ports, connection } = one;
   const now_ms = ports.deps.clock.now();
-  await writeSubscription(ports, { ...pursued.record, ...granted, state: "active", reason: "" });
-  await noteDelivery(ports, connection, pursued.record.resource, { delivery: "push", reason: "" });
-  await planRenewal(one, pursued, now_ms + (Date.parse(granted.expires_at) - now_ms) * RENEW_AT);
+  if (!await writeCurrent(ports, { ...record, ...granted, state: "active", reason: "" })) {
+    return await forgetAttempts(ports, record.subscription_id, due.id);
+  }
+  await noteDelivery(ports, connection, record.resource, { delivery: "push", reason: "" });
+  const at_ms = now_ms + (Date.parse(granted.expires_at) - now_ms) * RENEW_AT;
+  await planAttempt(ports, record.subscription_id, at_ms, due.id);
 }
 
-function planRenewal({ ports }: Attempt, { due, record }: Pursued, at_ms: number): Promise<void> {
-  const value: DueRenewal = { subscription_id: record.subscription_id, event: "" };
-  const id = dueId(Math.round(at_ms), record.subscription_id);
-  return putOff(ports.state, COLLECTIONS.dueRenewals, due.id, { id, value });
+async function putOffFailed({ ports, connection }: Attempt, { due, record }: Pursued, reason: string): Promise<void> {
+  const { connection_id, resource, subscription_id, state, expires_at } = record;
+  const now_ms = ports.deps.clock.now();
+  ports.deps.log.warn("office.subscription_failed", { connection_id, resource, reason });
+  if (!await writeCurrent(ports, { ...record, reason })) return await forgetAttempts(ports, subscription_id, due.id);
+  const lives = state === "active" && Date.parse(expires_at) > now_ms;
+  await noteDelivery(ports, connection, resource, { delivery: lives ? "push" : "poll", reason });
+  await planAttempt(ports, subscription_id, now_ms + RETRY_MS, due.id);
 }
 
-/** Writes a new record with a secret of its own; the one before is accepted a while longer. */
+/**
+ * Plans the next attempt at a subscription. The one that was planned before is forgotten, and so is the `handled` one:
+ * else each lifecycle event would begin a chain of renewals of its own.
+ */
+async function planAttempt(
+  { state }: OfficePorts,
+  subscription_id: string,
+  at_ms: number,
+  handled: string,
+): Promise<Due<DueRenewal>> {
+  const due = {
+    id: dueId(Math.round(at_ms), subscription_id),
+    value: { subscription_id, event: "" } satisfies DueRenewal,
+  };
+  await dueRecords(state).commit([
+    ...await forgetOps(state, subscription_id, handled),
+    { op: "put", collection: COLLECTIONS.dueRenewals, id: due.id, value: due.value },
+    { op: "put", collection: COLLECTIONS.plannedRenewals, id: subscription_id, value: due.id },
+  ]);
+  return due;
+}
+
+/** Forgets all attempts at a subscription that nobody wants any more. */
+async function forgetAttempts({ state }: OfficePorts, subscription_id: string, handled: string): Promise<void> {
+  await dueRecords(state).commit(await forgetOps(state, subscription_id, handled));
+}
+
+async function forgetOps(state: State, subscription_id: string, handled: string): Promise<RecordOp[]> {
+  const planned = (await dueRecords(state).get(COLLECTIONS.plannedRenewals, subscription_id))?.value;
+  const ids = new Set([handled, typeof planned === "string" ? planned : ""].filter((id) => id !== ""));
+  return [
+    ...[...ids].map((id): RecordOp => ({ op: "delete", collection: COLLECTIONS.dueRenewals, id })),
+    { op: "delete", collection: COLLECTIONS.plannedRenewals, id: subscription_id },
+  ];
+}
+
+/**
+ * Writes a new record with a secret of its own; the one before is accepted a while longer. An attempt is planned first:
+ * a crash once the record is there must not leave the resource without a subscription for ever.
+ */
 async function replace(
   ports: OfficePorts,
   connection: Connection,
   resource: ResourceName,
-): Promise<ProviderSubscription> {
+): Promise<{ readonly record: ProviderSubscription; readonly due: Due<DueRenewal> }> {
   const { clock, random } = ports.deps;
   const records = ports.state.records({ system: "provider-subscriptions" });
   const currentId = `${connection.connection_id}|${resource}`;
@@ -179,6 +215,7 @@ async function replace(
     accepted_until: "",
     reason: "",
   };
+  const due = await planAttempt(ports, record.subscription_id, clock.now() + RETRY_MS, "");
   const accepted_until = new Date(clock.now() + ACCEPTED_AFTER_MS).toISOString();
   await records.commit([
     {
@@ -195,7 +232,7 @@ async function replace(
       value: { ...old, state: "replaced", accepted_until } satisfies ProviderSubscription,
     }]),
   ]);
-  return record;
+  return { record, due };
 }
 
 async function readSubscription(ports: OfficePorts, subscription_id: string): Promise<ProviderSubscription | null> {
@@ -204,9 +241,15 @@ async function readSubscription(ports: OfficePorts, subscription_id: string): Pr
   return record === null ? null : ProviderSubscription.parse(record.value);
 }
 
-async function writeSubscription(ports: OfficePorts, record: ProviderSubscription): Promise<void> {
+/** Writes the record unless the resource was disconnected or has another one by now. @returns whether it was written */
+async function writeCurrent(ports: OfficePorts, record: ProviderSubscription): Promise<boolean> {
   const { subscription_id, provider, remote_id } = record;
-  await ports.state.records({ system: "provider-subscriptions" }).commit([
+  const records = ports.state.records({ system: "provider-subscriptions" });
+  const pointer = { collection: COLLECTIONS.currentSubscriptions, id: `${record.connection_id}|${record.resource}` };
+  const current = await records.get(pointer.collection, pointer.id);
+  if (current?.value !== subscription_id) return false;
+  const committed = await records.commit([
+    { op: "check", ...pointer, version: current.version },
     { op: "put", collection: COLLECTIONS.providerSubscriptions, id: subscription_id, value: record },
     ...(remote_id === "" ? [] : [{
       op: "put" as const,
@@ -215,6 +258,7 @@ async function writeSubscription(ports: OfficePorts, record: ProviderSubscriptio
       value: subscription_id,
     }]),
   ]);
+  return committed.kind === "committed";
 }
 
 function base64url(bytes: Uint8Array): string {

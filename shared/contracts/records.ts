@@ -31,6 +31,8 @@ export const COLLECTIONS = {
   /** In system scope `due`, by `{connection_id}|{resource}`: the id of its planned poll. */
   plannedPolls: "planned-polls",
   dueRenewals: "due-renewals",
+  /** In system scope `due`, by our id of a subscription: the id of its planned renewal. */
+  plannedRenewals: "planned-renewals",
   /** In system scope `dead-letters`, by id, and beside them, so that they move together: by due moment, newest first. */
   deadLetters: "dead-letters",
   dueDeadLetters: "due-dead-letters",

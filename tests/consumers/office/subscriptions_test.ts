@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { connected, renewalSlice } from "../../../consumers/office/mod.ts";
-import { PermanentError, TransientError } from "../../../shared/contracts/errors.ts";
-import { COLLECTIONS, Connection, ProviderSubscription } from "../../../shared/contracts/records.ts";
+import { connected, disconnect, renewalSlice } from "../../../consumers/office/mod.ts";
+import type { OfficePorts, Signaller } from "../../../consumers/office/mod.ts";
+import { PermanentError, StoreAwayError, TransientError } from "../../../shared/contracts/errors.ts";
+import { COLLECTIONS, Connection, type DueRenewal, ProviderSubscription } from "../../../shared/contracts/records.ts";
 import type { SubscribeRequest } from "../../../shared/providers/port.ts";
 import { CONNECTION, KEY, openWorld, type World } from "./world.ts";
 
@@ -122,3 +123,157 @@ Deno.test("renewalSlice() asks nothing of the provider for a connection that nee
     assert.deepEqual(remote.renewed, []);
     assert.equal((await renewalSlice(world.ports, world.signaller)).done, 0);
   }));
+
+const dueRenewals = (world: World) =>
+  world.state.records({ system: "due" }).list(COLLECTIONS.dueRenewals, { limit: 100 });
+
+async function currentOf(world: World): Promise<ProviderSubscription> {
+  const records = world.state.records({ system: "provider-subscriptions" });
+  const pointer = await records.get(COLLECTIONS.currentSubscriptions, `${KEY.connection_id}|${KEY.resource}`);
+  const record = await recordOf(world, String(pointer?.value));
+  assert.ok(record);
+  return record;
+}
+
+/** As the webhook notes what the provider said of a subscription. */
+async function note(world: World, event: DueRenewal["event"]): Promise<void> {
+  const { subscription_id } = await currentOf(world);
+  const id = `${new Date(world.clock.now()).toISOString()}|${subscription_id}`;
+  await world.state.records({ system: "due" }).commit([
+    { op: "put", collection: COLLECTIONS.dueRenewals, id, value: { subscription_id, event } satisfies DueRenewal },
+  ]);
+}
+
+async function changeConnection(world: World, change: Partial<Connection>): Promise<void> {
+  await world.state.records({ user_id: KEY.user_id }).commit([{
+    op: "put",
+    collection: COLLECTIONS.connections,
+    id: KEY.connection_id,
+    value: { ...CONNECTION, ...change },
+  }]);
+}
+
+Deno.test("renewalSlice() keeps one renewal planned, however often the provider asks for one", () =>
+  withSubscriptions(async (world) => {
+    await connected(world.ports, world.signaller, CONNECTION);
+    for (let events = 0; events < 3; events++) {
+      await world.clock.advance(60_000);
+      await note(world, "reauthorizationRequired");
+      await renewalSlice(world.ports, world.signaller);
+    }
+    assert.equal((await dueRenewals(world)).length, 1);
+  }));
+
+Deno.test("renewalSlice() finishes a subscription whose maker died right after its new record was written", () =>
+  withSubscriptions(async (world, remote) => {
+    await connected(world.ports, world.signaller, CONNECTION);
+    const lost = await currentOf(world);
+    await note(world, "subscriptionRemoved");
+    // Nothing of what the process calls comes back once the record is there.
+    const records = world.state.records({ system: "provider-subscriptions" });
+    let dead = false;
+    const dying: OfficePorts = {
+      ...world.ports,
+      state: {
+        ...world.state,
+        micros: () => world.state.micros(),
+        ledger: (key) => world.state.ledger(key),
+        records: (scope) => {
+          const stored = world.state.records(scope);
+          const alive = <T>(result: Promise<T>) => dead ? new Promise<T>(() => {}) : result;
+          return {
+            get: (collection, id) => alive(stored.get(collection, id)),
+            list: (collection, options) => alive(stored.list(collection, options)),
+            commit: async (ops, as_of) => {
+              if (dead) return await new Promise(() => {});
+              const committed = await stored.commit(ops, as_of);
+              dead = ops.some((op) => op.op === "put" && op.collection === COLLECTIONS.currentSubscriptions);
+              return dead ? await new Promise(() => {}) : committed;
+            },
+            floor: () => alive(stored.floor()),
+            raiseFloor: (revision) => alive(stored.raiseFloor(revision)),
+          };
+        },
+      },
+    };
+    void renewalSlice(dying, world.signaller);
+    await world.until(() => dead);
+    assert.notEqual((await currentOf(world)).subscription_id, lost.subscription_id);
+    for (let slices = 0; slices < 3; slices++) {
+      await world.clock.advance(5 * 60_000);
+      await renewalSlice(world.ports, world.signaller);
+    }
+    assert.equal((await currentOf(world)).state, "active");
+    assert.equal(remote.made.length, 2);
+    assert.ok(await records.get(COLLECTIONS.providerSubscriptions, lost.subscription_id));
+  }));
+
+Deno.test("renewalSlice() asks nothing for a resource that the person connected without, and forgets it", () =>
+  withSubscriptions(async (world, remote) => {
+    await connected(world.ports, world.signaller, CONNECTION);
+    await changeConnection(world, { resources: [] });
+    await world.clock.advance(5 * DAY_MS);
+    await renewalSlice(world.ports, world.signaller);
+    assert.deepEqual(remote.renewed, []);
+    assert.deepEqual(await dueRenewals(world), []);
+  }));
+
+Deno.test("renewalSlice() goes on once the provider is configured again", () =>
+  withSubscriptions(async (world, remote) => {
+    await connected(world.ports, world.signaller, CONNECTION);
+    await world.clock.advance(4 * DAY_MS + 1_000);
+    await renewalSlice({ ...world.ports, providers: new Map() }, world.signaller);
+    await world.clock.advance(5 * 60_000 + 1);
+    await renewalSlice(world.ports, world.signaller);
+    assert.deepEqual(remote.renewed, ["remote-1"]);
+  }));
+
+Deno.test("renewalSlice() says that a resource is polled once its subscription ended unrenewed", () =>
+  withSubscriptions(async (world, remote) => {
+    await connected(world.ports, world.signaller, CONNECTION);
+    await world.clock.advance(4 * DAY_MS + 1_000);
+    remote.fault = new TransientError("provider_away", "away");
+    await renewalSlice(world.ports, world.signaller);
+    assert.equal((await statusOf(world))?.delivery, "push");
+    await world.clock.advance(3 * DAY_MS);
+    remote.fault = new TransientError("provider_away", "away");
+    await renewalSlice(world.ports, world.signaller);
+    assert.equal((await statusOf(world))?.delivery, "poll");
+  }));
+
+Deno.test("connected() keeps a subscription that was made although its signal found the bus away", () =>
+  withSubscriptions(async (world, remote) => {
+    const away: Signaller = ({ cause, ...signal }) =>
+      cause === "lifecycle" ? Promise.reject(new StoreAwayError("The bus")) : world.signaller({ ...signal, cause });
+    await assert.rejects(connected(world.ports, away, CONNECTION), StoreAwayError);
+    assert.equal((await currentOf(world)).state, "active");
+    await world.clock.advance(5 * 60_000 + 1);
+    await renewalSlice(world.ports, world.signaller);
+    assert.equal(remote.made.length, 1);
+  }));
+
+Deno.test("attempt() of a subscription writes nothing once the account was disconnected meanwhile", () =>
+  withSubscriptions(async (world) => {
+    const asked = gate();
+    Object.assign(world.provider, {
+      unsubscribe: () => Promise.resolve(),
+      subscribe: async () => {
+        await asked.opened;
+        return { remote_id: "late", expires_at: new Date(world.clock.now() + DAY_MS).toISOString() };
+      },
+    });
+    const connecting = connected(world.ports, world.signaller, CONNECTION);
+    await world.until(() => world.bus.changes.length > 0);
+    await disconnect(world.ports, CONNECTION);
+    asked.open();
+    await connecting;
+    const records = world.state.records({ system: "provider-subscriptions" });
+    assert.deepEqual(await records.list(COLLECTIONS.providerSubscriptions, { limit: 10 }), []);
+    assert.deepEqual(await dueRenewals(world), []);
+  }));
+
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => open = resolve);
+  return { open, opened };
+}
