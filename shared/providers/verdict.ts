@@ -17,6 +17,9 @@ const THROTTLED_REASONS = new Set(["rateLimitExceeded", "userRateLimitExceeded",
 const DAILY_REASON = "dailyLimitExceeded";
 const DAILY_WAIT_MS = 60 * 60 * 1000;
 
+/** The longest wait that is believed: asking once a day is no burden, and a mistake must not silence a mailbox. */
+const WAIT_MS_MAX = 24 * 60 * 60 * 1000;
+
 const GoogleError = z.object({
   error: z.object({
     message: z.string().catch(""),
@@ -53,9 +56,9 @@ export function googleReasons(json: unknown): readonly string[] {
 /** How long an answer asks to wait: the `Retry-After` header (seconds or a date), or Gmail's "Retry after {time}". */
 export function retryAfter(answer: Pick<ProviderResponse, "headers" | "json">, now_ms: number): number | null {
   const header = answer.headers.get("retry-after")?.trim() ?? "";
-  if (/^\d+(\.\d+)?$/.test(header)) return Math.ceil(Number(header) * 1000);
+  if (/^\d+(\.\d+)?$/.test(header)) return Math.min(WAIT_MS_MAX, Math.ceil(Number(header) * 1000));
   const body = GoogleError.safeParse(answer.json);
   const text = body.success ? /retry after (\S+)/i.exec(body.data.error.message)?.[1] ?? "" : "";
   const at = Date.parse(header === "" ? text : header);
-  return Number.isFinite(at) ? Math.max(0, at - now_ms) : null;
+  return Number.isFinite(at) ? Math.min(WAIT_MS_MAX, Math.max(0, at - now_ms)) : null;
 }

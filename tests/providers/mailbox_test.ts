@@ -122,6 +122,12 @@ Deno.test("request() hands a long wait back at once, with its exact length", asy
     [() => new Response("{}", { status: 429, headers: { "retry-after": "120" } }), 120_000],
     [() => new Response("{}", { status: 503, headers: { "retry-after": "6" } }), 6_000],
     [() => new Response("{}", { status: 429, headers: { "retry-after": new Date(at).toUTCString() } }), 120_000],
+    // An answer that nobody meant must not silence a mailbox for years: it is asked again after a day.
+    [() => new Response("{}", { status: 429, headers: { "retry-after": "9".repeat(30) } }), 86_400_000],
+    [
+      () => new Response("{}", { status: 503, headers: { "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" } }),
+      86_400_000,
+    ],
     [() => Response.json(gmail, { status: 403 }), 120_000],
     [() => Response.json(gmail, { status: 429 }), 120_000],
   ];
