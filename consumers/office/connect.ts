@@ -16,8 +16,9 @@ const TRIES_MAX = 5;
 export async function connected(ports: OfficePorts, signal: Signaller, connection: Connection): Promise<void> {
   const { user_id, connection_id, provider } = connection;
   for (const { resource } of connection.resources) {
-    await planPoll(ports, connection, resource);
     const subscription = await planSubscription(ports, connection, resource);
+    // Last: a resource without a planned poll is started once more.
+    await planPoll(ports, connection, resource);
     await signal({ key: { user_id, connection_id, resource }, provider, cause: "first_sync", traceparent: "" });
     if (subscription !== null) await attempt(ports, signal, subscription);
   }

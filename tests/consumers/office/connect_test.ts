@@ -91,6 +91,25 @@ office(
   },
 );
 
+office("createCare() starts again what ended between the plans of its poll and its subscription", async (world) => {
+  await world.state.records({ system: "accounts" }).commit([{
+    op: "put",
+    collection: COLLECTIONS.accounts,
+    id: `microsoft:${CONNECTION.address}`,
+    value: { connections: [{ user_id: KEY.user_id, connection_id: KEY.connection_id }] },
+  }]);
+  const push = world.provider.push;
+  Object.assign(world.provider, {
+    push: () => {
+      throw new Error("the process ends here");
+    },
+  });
+  await assert.rejects(connected(world.ports, world.signaller, CONNECTION), /ends here/);
+  Object.assign(world.provider, { push });
+  assert.equal((await createCare(world.ports, world.signaller)()).done, 1);
+  assert.equal(world.take().cause, "first_sync");
+});
+
 office(
   "pollSlice() asks for nothing while the provider is not configured, and goes on when it is again",
   async (world) => {
