@@ -47,7 +47,8 @@ function simulatedEnvironment(env: Record<string, string>, origin: string): Reco
   return {
     LOG_LEVEL: "warn",
     ...env,
-    ADMIN_API_KEY: env["ADMIN_API_KEY"] ?? randomToken(systemRandom).reveal(),
+    // Empty counts as unset, as everywhere.
+    ADMIN_API_KEY: env["ADMIN_API_KEY"] || randomToken(systemRandom).reveal(),
     MICROSOFT_CLIENT_ID: "millrace-dev",
     MICROSOFT_CLIENT_SECRET: "simulated",
     MICROSOFT_GRAPH_URL: `${origin}/graph`,

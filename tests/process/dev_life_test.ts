@@ -6,8 +6,16 @@ import { eventually, startChain, STAY_MS_MAX } from "./chain.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 
-for (const signal of ["SIGKILL", "SIGTERM"] as const) {
-  Deno.test(`deno task dev leaves no process behind when npx alone gets ${signal}`, async () => {
+/** Ctrl-C in a terminal is SIGINT to the group. */
+const ENDS = [
+  ["SIGKILL", "npx alone"],
+  ["SIGTERM", "npx alone"],
+  ["SIGTERM", "the group"],
+  ["SIGINT", "the group"],
+] as const;
+
+for (const [signal, who] of ENDS) {
+  Deno.test(`deno task dev leaves no process behind when ${who} gets ${signal}`, async () => {
     const folder = await Deno.makeTempDir({ prefix: "millrace-dev-" });
     const data_dir = join(folder, "data");
     const env = { DATA_DIR: data_dir, PORT: "0" };
@@ -29,7 +37,8 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const) {
       // deno run, deno task, sh, npx.
       assert.equal(own.length, 4, JSON.stringify(own));
 
-      chain.outermost.kill(signal);
+      if (who === "npx alone") chain.outermost.kill(signal);
+      else for (const { pid } of own) Deno.kill(pid, signal);
       await eventually("all processes end", STAY_MS_MAX, async () => {
         const left = await Promise.all(own.map(({ pid }) => ancestors(pid)));
         return left.every((one) => one.length === 0) ? true : undefined;
