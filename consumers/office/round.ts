@@ -1,11 +1,12 @@
 /** A round: from the stored cursor to where the provider says that there is no more, page by page. */
+import { LeaseLostError, TransientError } from "../../shared/contracts/errors.ts";
 import { digest } from "../../shared/contracts/ids.ts";
 import type { ChangePage } from "../../shared/providers/port.ts";
 import { resolveDoubts } from "./doubts.ts";
 import { type Head, parseHead } from "./head.ts";
 import { type PageReading, refuse, workItem, workPage, workRest } from "./page.ts";
 import { carryOut } from "./publish.ts";
-import { checkTime, type Work } from "./work.ts";
+import { checkTime, TimeUp, type Work } from "./work.ts";
 
 /** A page, or an item worked on by itself, that took its process down this often is treated with more care. */
 const DEATHS_MAX = 2;
@@ -34,12 +35,17 @@ export async function runRound(work: Work): Promise<void> {
       head = { ...head, careful: { item: "", tries: 0 } };
       await work.ledger.commit(work.lease, { entries: [], head: JSON.stringify(head) });
     }
-    const page = await work.provider.changes(work.mailbox, work.key.resource, head.cursor);
-    const { next, epoch } = follow(head, page, revision);
-    if (head.careful === null) await workPage(work, page, { revision, epoch }, next);
-    else await workCarefully(work, page, { revision, epoch }, head, next);
-    head = await settleEnumerations(work, next);
-    done = page.done;
+    try {
+      const page = await work.provider.changes(work.mailbox, work.key.resource, head.cursor);
+      const { next, epoch } = follow(head, page, revision);
+      if (head.careful === null) await workPage(work, page, { revision, epoch }, next);
+      else await workCarefully(work, page, { revision, epoch }, head, next);
+      head = await settleEnumerations(work, next);
+      done = page.done;
+    } catch (error) {
+      if (isNobodysFault(work, error)) await forgive(work, head);
+      throw error;
+    }
   }
   await resolveDoubts(work);
 }
@@ -49,6 +55,20 @@ type Issued = Awaited<ReturnType<Work["ledger"]["issue"]>>;
 /** A revision for the page that comes next, and how often that page was begun. */
 async function issuePage(work: Work, head: Head): Promise<Issued> {
   return await work.ledger.issue(work.lease, `page:${await digest(head.cursor)}`);
+}
+
+/** Whether a page failed for a reason that its items have no part in: then it is no step towards setting one aside. */
+function isNobodysFault(work: Work, error: unknown): boolean {
+  if (error instanceof LeaseLostError) return false;
+  return error instanceof TransientError || error instanceof TimeUp || work.mailbox.signal.aborted;
+}
+
+/** Takes back the try that was counted for a page, or for the item that was begun last. */
+async function forgive(work: Work, head: Head): Promise<void> {
+  if (head.careful === null) return await work.ledger.commit(work.lease, { entries: [] });
+  const kept = parseHead((await work.ledger.head()).head);
+  const careful = kept.careful === null ? null : { ...kept.careful, tries: Math.max(0, kept.careful.tries - 1) };
+  await work.ledger.commit(work.lease, { entries: [], head: JSON.stringify({ ...kept, careful }) });
 }
 
 /** The head after a page, and the epoch that the page's items belong to. */

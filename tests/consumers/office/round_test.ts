@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { PageItem } from "../../../shared/providers/port.ts";
+import { TransientError } from "../../../shared/contracts/errors.ts";
 import { ProcessDied } from "./fake_provider.ts";
 import { delivery, KEY, openWorld, type World } from "./world.ts";
 
@@ -224,6 +225,23 @@ office("finds the one item that kills and sets it aside, the rest of the mailbox
   const expected = truth(world);
   expected.delete("m07");
   assert.deepEqual(world.bus.converged(), expected);
+});
+
+office("sets nothing aside for a page that failed because the provider was away or said wait", async (world) => {
+  world.provider.pageSize = 50;
+  for (let n = 0; n < 5; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);
+  await world.signal("poll");
+  const change = world.take();
+  for (let failures = 0; failures < 8; failures++) {
+    world.provider.during = () => {
+      throw new TransientError("provider_away", "away", { retry_after_ms: 1_000 });
+    };
+    await assert.rejects(world.clock.runUntil(world.start().handle(change)), { code: "provider_away" });
+  }
+  world.provider.during = () => {};
+  await world.clock.runUntil(world.start().handle(change), { limitMs: 60_000 });
+  assert.deepEqual(world.bus.deadLetters, []);
+  assert.deepEqual(world.bus.converged(), truth(world));
 });
 
 office("publishes again what a task asks for, unchanged or not, with new revisions", async (world) => {
