@@ -1,0 +1,35 @@
+/** `kill -9` while a mailbox is read for the first time. `MILLRACE_KILL_SEED` repeats the plan of a run. */
+import assert from "node:assert/strict";
+import { until } from "./asking.ts";
+import { checkDeadLetters, told, truthProblems } from "./checks.ts";
+import { serveProviders } from "./providers.ts";
+import { seedOfRun, withVictim } from "./run.ts";
+
+const USER = "ada";
+const MAILS = 300;
+const KILLS = 12;
+/** Makes the sync last longer than the lives of the victims. */
+const PAGE_SIZE = 10;
+const CALL_MS = 60;
+const SETTLES_MS_MAX = 30_000;
+
+Deno.test("embedded: kills during the first sync of a mailbox leave each of its mails in the index once", async () => {
+  const seed = seedOfRun();
+  const providers = serveProviders({ seed, users: [USER], mails: MAILS, page_size: PAGE_SIZE });
+  try {
+    await withVictim(seed, { env: providers.env, addresses: [] }, async ({ asking, killMany }) => {
+      await providers.connect(USER, asking.url);
+      providers.simulator.faults.slowMs = CALL_MS;
+      await killMany(KILLS);
+      const { count } = await asking.index({ user_id: USER, doc_ids: [], words: [] });
+      assert.ok(count < MAILS, "the sync was done before the last kill");
+      providers.simulator.faults.slowMs = 0;
+      await until("the mailbox is in the index", SETTLES_MS_MAX, async () => {
+        await checkDeadLetters(asking, [USER]);
+        return told(await truthProblems(asking, providers));
+      });
+    });
+  } finally {
+    await providers.close();
+  }
+});
