@@ -29,7 +29,7 @@ import {
 import { runSchedule } from "./scheduler.ts";
 import { createTopologyKeeper } from "./topology.ts";
 import type { Config } from "./shared/contracts/config.ts";
-import type { Deps } from "./shared/contracts/deps.ts";
+import type { Clock, Deps } from "./shared/contracts/deps.ts";
 import { reasonOf } from "./shared/contracts/errors.ts";
 import type { ServiceName } from "./shared/contracts/names.ts";
 import type { Secret } from "./shared/contracts/secret.ts";
@@ -98,11 +98,21 @@ export async function openInstance(config: Config, deps: InstanceDeps): Promise<
     },
     async stop(grace_ms) {
       stopping.abort(new DOMException("The instance stops", "AbortError"));
-      await Promise.all([stores.stopDeliveries(grace_ms), running.dispatcher.stop(grace_ms)]);
-      await background;
+      await Promise.all([
+        stores.stopDeliveries(grace_ms),
+        running.dispatcher.stop(grace_ms),
+        endOf(background, deps.clock, grace_ms),
+      ]);
       await stores.close();
     },
   };
+}
+
+/** Slices may be broken off anywhere, so one that waits for a provider does not hold up the end. */
+async function endOf(work: Promise<unknown>, clock: Clock, grace_ms: number): Promise<void> {
+  const grace = new AbortController();
+  await Promise.race([work, clock.sleep(grace_ms, grace.signal).catch(() => {})]);
+  grace.abort();
 }
 
 interface Running {
