@@ -1,12 +1,13 @@
 /** Documents in doubt: a container removed them, or they were read only in part. A lookup by id tells. */
-import { resourceOf } from "../../shared/contracts/ids.ts";
-import type { LookedUp } from "../../shared/providers/port.ts";
+import { digest, resourceOf } from "../../shared/contracts/ids.ts";
+import type { LookedUp, Refusal } from "../../shared/providers/port.ts";
 import type { LedgerEntry } from "../../shared/state/port.ts";
 import { bind } from "./bind.ts";
 import { decideGone, decideRead, type Decision } from "./decide.ts";
 import { parseHead } from "./head.ts";
 import { refuse } from "./page.ts";
 import { carryOut } from "./publish.ts";
+import { setAside } from "./set_aside.ts";
 import { checkTime, type Work } from "./work.ts";
 
 /** How many ids one lookup takes; the largest batch that every provider allows. */
@@ -63,15 +64,27 @@ async function decideAnswer(
     case "unknown":
       return { kind: "nothing" };
     case "refused":
-      return await refuse(work, answer.refusal);
+      return await refuseLookedUp(work, answer.refusal, entry, again);
     case "gone":
       return decideGone(entry, { revision, now: new Date(work.ports.deps.clock.now()).toISOString() });
     case "found": {
       const bound = await bind(work.connection, answer.read);
-      if ("refusal" in bound) return await refuse(work, bound.refusal);
+      if ("refusal" in bound) return await refuseLookedUp(work, bound.refusal, entry, again);
       return decideRead(bound.read, entry, { revision, source: "lookup", epoch: null, again });
     }
   }
+}
+
+/**
+ * What stays in doubt is looked up in every round, so it is set aside once for each reason: until it can be read, that
+ * reason is what the ledger keeps as its hash.
+ */
+async function refuseLookedUp(work: Work, refusal: Refusal, entry: LedgerEntry, again: boolean): Promise<Decision> {
+  if (entry.doubt !== "removed") return await refuse(work, refusal);
+  const hash = await digest("refused", refusal.field, refusal.reason);
+  if (!again && entry.state === "pending" && entry.hash === hash) return { kind: "nothing" };
+  await setAside(work, refusal);
+  return { kind: "note", entry: { ...entry, state: "pending", hash } };
 }
 
 function providerIdOf(answer: LookedUp): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PageItem } from "../../../shared/providers/port.ts";
+import type { LookedUp, PageItem } from "../../../shared/providers/port.ts";
 import { TransientError } from "../../../shared/contracts/errors.ts";
 import { ProcessDied } from "./fake_provider.ts";
 import { delivery, KEY, openWorld, type World } from "./world.ts";
@@ -302,4 +302,28 @@ office("counts the deaths of a page whatever is looked up before it", async (wor
   }
   assert.match(world.bus.deadLetters[0]?.reason ?? "", /item_kills/);
   assert.equal(deaths, 4, "two deaths of the page, two of the item");
+});
+
+office("sets an item in doubt aside once, however many rounds look it up in vain", async (world) => {
+  world.provider.put("m1", "inbox", "mail");
+  await sync(world);
+  world.provider.bounce("m1");
+  const lookup = world.provider.lookup.bind(world.provider);
+  let reason = "message_invalid: no form known";
+  Object.assign(world.provider, {
+    lookup: (...[, , ids]: Parameters<typeof lookup>) =>
+      Promise.resolve(
+        ids.map((id): LookedUp => ({ kind: "refused", refusal: { provider_id: id, field: "subject", reason } })),
+      ),
+  });
+  for (let rounds = 0; rounds < 3; rounds++) await sync(world);
+  assert.equal(world.bus.deadLetters.length, 1);
+  reason = "message_invalid: another one";
+  await sync(world);
+  assert.equal(world.bus.deadLetters.length, 2, "what is wrong now is something else");
+  // It is still in doubt: once it is gone, that is told.
+  world.provider.vanish("m1");
+  Object.assign(world.provider, { lookup });
+  await sync(world);
+  assert.deepEqual([...world.bus.converged().keys()], []);
 });
