@@ -80,6 +80,8 @@ async function readChanges(
       deps.log.warn("office.needs_reauth", { connection_id: key.connection_id, resource: key.resource });
       return "needs_reauth";
     }
+    // A store that is away, a lost lease, an instance that stops: none of them says anything of the account.
+    if (error instanceof TransientError && error.scope === "whole") throw error;
     await recordRead(ports, key, {
       state: error instanceof TransientError && error.code === "throttled" ? "waiting" : "failing",
       changed: false,

@@ -294,3 +294,13 @@ office("reads on after a continuation met the lease of a task that reads nothing
   await world.clock.runUntil(task, { limitMs: 60_000 });
   assert.deepEqual(world.bus.converged(), truth(world));
 });
+
+office("does not call a resource failing because a store was away or the instance stopped", async (world) => {
+  await world.signal("poll");
+  const change = world.take();
+  world.bus.before = () => Promise.reject(new StoreAwayError("The bus"));
+  world.provider.put("m1", "inbox", "mail");
+  await assert.rejects(world.start().handle(change), StoreAwayError);
+  const stored = await world.state.records({ user_id: KEY.user_id }).get("connections", KEY.connection_id);
+  assert.match(JSON.stringify(stored?.value), /"state":"new"/);
+});
