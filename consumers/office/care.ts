@@ -1,7 +1,7 @@
 /** What the polls tick looks after beside what is due: connections that were never started, and lost writes. */
 import { AccountRecord, COLLECTIONS, type Connection } from "../../shared/contracts/records.ts";
 import { connected } from "./connect.ts";
-import { readConnection } from "./connections.ts";
+import { readableConnection } from "./connections.ts";
 import { isPlanned } from "./polls.ts";
 import type { Signaller } from "./signal.ts";
 import type { OfficePorts } from "./work.ts";
@@ -54,8 +54,8 @@ export function createCare(
     let done = 0;
     for (const { value } of accounts) {
       for (const known of AccountRecord.parse(value).connections) {
-        const connection = await readConnection(state, known);
-        if (connection !== null && await care(connection, lost)) done++;
+        const connection = await readableConnection(ports, known);
+        if (connection !== null && connection !== "unreadable" && await care(connection, lost)) done++;
       }
     }
     const more = accounts.length === ACCOUNTS_SLICE;

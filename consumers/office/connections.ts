@@ -1,5 +1,5 @@
 /** The connection records as office reads and notes them. */
-import { PermanentError } from "../../shared/contracts/errors.ts";
+import { PermanentError, reasonOf } from "../../shared/contracts/errors.ts";
 import type { ResourceKey, ResourceName } from "../../shared/contracts/ids.ts";
 import { COLLECTIONS, Connection, type ResourceStatus } from "../../shared/contracts/records.ts";
 import type { State } from "../../shared/state/port.ts";
@@ -23,6 +23,20 @@ export async function readConnection(
   throw new PermanentError("connection_invalid", "Cannot read the stored connection", {
     field: parsed.error.issues[0]?.path.join(".") ?? "",
   });
+}
+
+/** As `readConnection`, but what can't be read is logged and does not stop the others. */
+export async function readableConnection(
+  { state, deps }: OfficePorts,
+  key: Pick<ResourceKey, "user_id" | "connection_id">,
+): Promise<Connection | "unreadable" | null> {
+  try {
+    return await readConnection(state, key);
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error;
+    deps.log.error("office.connection_unreadable", { connection_id: key.connection_id, reason: reasonOf(error) });
+    return "unreadable";
+  }
 }
 
 /** Notes on the connection how a resource's changes arrive, and why. */

@@ -2,7 +2,7 @@
 import { COLLECTIONS, DuePoll } from "../../shared/contracts/records.ts";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
-import { readConnection } from "./connections.ts";
+import { readableConnection } from "./connections.ts";
 import { dueId, dueRecords, listDue } from "./due.ts";
 import type { Signaller } from "./signal.ts";
 import type { OfficePorts } from "./work.ts";
@@ -51,7 +51,8 @@ export async function isPlanned(ports: OfficePorts, connection: Connection, reso
 export async function pollSlice(ports: OfficePorts, signal: Signaller): Promise<{ done: number; more: boolean }> {
   const due = await listDue(ports.state, COLLECTIONS.duePolls, DuePoll, ports.deps.clock.now(), SLICE);
   await Promise.all(due.map(async ({ id, value }) => {
-    const connection = await readConnection(ports.state, value);
+    const connection = await readableConnection(ports, value);
+    if (connection === "unreadable") return;
     if (!connection?.resources.some(({ resource }) => resource === value.resource)) {
       return await forget(ports, id, value);
     }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createCare } from "../../../consumers/office/mod.ts";
+import { createCare, pollSlice } from "../../../consumers/office/mod.ts";
 import { COLLECTIONS } from "../../../shared/contracts/records.ts";
 import { CONNECTION, openWorld, type World } from "./world.ts";
 
@@ -44,4 +44,24 @@ Deno.test("careSlice() asks for every resource to be read after the state store 
     assert.equal(world.take().cause, "lost_writes");
     assert.equal((await care()).done, 0);
     assert.equal((await createCare(world.ports, world.signaller)()).done, 0, "another process has nothing left to do");
+  }));
+
+Deno.test("careSlice() and pollSlice() go on past a connection that can't be read", () =>
+  withAccount(async (world) => {
+    const broken = { user_id: "bob", connection_id: "b1" };
+    await world.state.records({ user_id: "bob" }).commit([
+      { op: "put", collection: COLLECTIONS.connections, id: "b1", value: { form: "unknown" } },
+    ]);
+    await world.state.records({ system: "accounts" }).commit([
+      { op: "put", collection: COLLECTIONS.accounts, id: "google:bob@example.com", value: { connections: [broken] } },
+    ]);
+    await world.state.records({ system: "due" }).commit([{
+      op: "put",
+      collection: COLLECTIONS.duePolls,
+      id: "2000-01-01T00:00:00.000Z|b1|mail",
+      value: { ...broken, provider: "google", resource: "mail" },
+    }]);
+    assert.equal((await createCare(world.ports, world.signaller)()).done, 1);
+    assert.equal(world.take().user_id, CONNECTION.user_id);
+    assert.equal((await pollSlice(world.ports, world.signaller)).done, 1);
   }));
