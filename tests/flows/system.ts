@@ -35,7 +35,11 @@ export interface System {
   get(user: string, path: string): Promise<Response>;
   search(user: string, q: string): Promise<readonly SearchHit[]>;
   /** Waits until the condition holds; fails with its name when it never does. */
-  until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
+  until(what: string, condition: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
+  /** Lets this much time pass. */
+  rest(ms: number): Promise<void>;
+  /** What an operator sees of what failed. */
+  deadLetters(): Promise<readonly { readonly kind: string; readonly reason: string; readonly retry_at: string }[]>;
   close(): Promise<void>;
 }
 
@@ -70,12 +74,14 @@ export async function openEmbedded(seed = 1): Promise<System> {
   return {
     ...callers({ url: MILLRACE, fetch, run, simulator: reached.simulator, people }),
     stores: instance.stores,
-    async until(what, condition) {
-      for (const end = clock.now() + 120_000; !await run(Promise.resolve(condition()));) {
+    async until(what, condition, limitMs = 120_000) {
+      const end = clock.now() + limitMs;
+      while (!await run(Promise.resolve(condition()))) {
         if (clock.now() > end) throw new Error(`It never happened: ${what}`);
-        await clock.advance(100);
+        await clock.advance(limitMs / 1_200);
       }
     },
+    rest: (ms) => clock.advance(ms),
     async close() {
       await run(Promise.all([reached.simulator?.close(), instance.stop(1_000)]));
       await Deno.remove(data_dir, { recursive: true });
@@ -116,13 +122,15 @@ export async function openCloud(addresses: { redis: string; pubsub: string; name
   return {
     ...callers({ url: served.url, fetch: systemFetch, run, simulator: reached.simulator, people }),
     stores: served.instance.stores,
-    async until(what, condition) {
+    // Pub/Sub delivers again after ten seconds at the earliest, and later each time.
+    async until(what, condition, limitMs = 120_000) {
       const clock: Clock = systemClock;
-      for (const end = clock.now() + 60_000; !await condition();) {
+      for (const end = clock.now() + limitMs; !await condition();) {
         if (clock.now() > end) throw new Error(`It never happened: ${what}`);
         await clock.sleep(50);
       }
     },
+    rest: (ms) => systemClock.sleep(ms),
     async close() {
       await reached.simulator?.close();
       await served.stop(2_000);
@@ -180,6 +188,14 @@ function callers({ url, fetch, run, simulator, people }: Reach) {
         provider: person.provider,
         consent: (authorizeUrl) => simulator.consent(authorizeUrl, { user }),
       }));
+    },
+    async deadLetters() {
+      const answer = await run(
+        fetch(`${url}/v1/admin/dead-letters?limit=200`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } }),
+      );
+      const text = await run(answer.text());
+      if (!answer.ok) throw new Error(`Cannot list the dead letters: ${answer.status} ${text}`);
+      return JSON.parse(text).items;
     },
     async search(user: string, q: string): Promise<readonly SearchHit[]> {
       const answer = await get(user, `/v1/search?q=${encodeURIComponent(q)}`);

@@ -71,7 +71,7 @@ export class SimulatedClock implements Clock {
         signal?.removeEventListener("abort", abort);
         resolve();
       };
-      const sleeper: Sleeper = { due: this.#now + ms, order: this.#order++, wake };
+      const sleeper: Sleeper = { due: this.#now + Math.ceil(ms), order: this.#order++, wake };
       this.#sleepers.splice(this.#position(sleeper.due), 0, sleeper);
       signal?.addEventListener("abort", abort, { once: true });
     });
