@@ -54,6 +54,14 @@ Deno.test("history.list tells in order what was added, relabelled and deleted, w
   assert.equal((await bundle.call(token, `${GMAIL}/messages/${id}`)).status, 404);
 });
 
+Deno.test("history.list answers 404 to an id that the mailbox has not issued, as one kept from another mailbox is", async () => {
+  const bundle = gmailSetup();
+  const { access_token: token } = await signIn(bundle, "ben");
+  const { body: profile } = await bundle.call(token, `${GMAIL}/profile`);
+  const ahead = await bundle.call(token, `${GMAIL}/history?startHistoryId=${Number(profile.historyId) + 1}`);
+  assert.deepEqual([ahead.status, ahead.body.error.errors[0].reason], [404, "notFound"]);
+});
+
 Deno.test("messages.list and messages.get agree with what the mailbox truly holds", async () => {
   const bundle = gmailSetup(120);
   const { access_token: token } = await signIn(bundle, "ben");

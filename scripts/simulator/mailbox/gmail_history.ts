@@ -46,9 +46,9 @@ export class GmailHistory {
     return id;
   }
 
-  /** Whether reading can start at this id. */
+  /** Whether reading can start at this id: not when it is too old, nor when it was never issued by this mailbox. */
   reaches(start: number): boolean {
-    return start >= this.#floor;
+    return start >= this.#floor && start <= this.#last;
   }
 
   /** Forgets everything up to now: every id issued before is too old. */
