@@ -66,7 +66,7 @@ export class SqliteBusCore implements SqliteBus {
     for (let at = 0; at < drafts.length; at += DRAFTS_PER_WORK_MAX) {
       await this.#insert(topic, drafts.slice(at, at + DRAFTS_PER_WORK_MAX));
     }
-    this.#options.counters.add("bus_published_total", { topic }, drafts.length);
+    this.#options.counters.add("bus_published_total", this.#topics.get(topic)?.labels, drafts.length);
     return results;
   }
 

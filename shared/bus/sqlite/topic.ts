@@ -14,6 +14,8 @@ export class Topic {
   readonly name: string;
   readonly retention_ms: number;
   readonly subscribers: readonly Subscriber[];
+  /** For counters: the same frozen object each time. */
+  readonly labels: Readonly<Record<string, string>>;
   #next_id: number;
   #newest_at: number;
   readonly #fan_out: string;
@@ -23,6 +25,7 @@ export class Topic {
     this.number = row.number;
     this.name = row.name;
     this.subscribers = subscribers;
+    this.labels = Object.freeze({ topic: row.name });
     // What a subscription may still be set back to is kept as long as the topic's own.
     this.retention_ms = Math.max(row.retention_ms, ...subscribers.map(({ retention_ms }) => retention_ms));
     const newest = store.newest(row.number);

@@ -1,9 +1,8 @@
 import type { ResourceKey } from "../../contracts/ids.ts";
-import { LeaseLostError } from "../../contracts/errors.ts";
+import { LeaseLostError, StoreAwayError } from "../../contracts/errors.ts";
 import { LEASE_TTL_MS } from "../../contracts/keys.ts";
-import { integer } from "../../sqlite/mod.ts";
 import { type Acquired, type Lease, type Leases, PENDING_MS_MAX, type Signals } from "../port.ts";
-import { ensureResource, findResource } from "./resources.ts";
+import { ensureResource, waitsAfter } from "./resources.ts";
 import type { Store } from "./store.ts";
 
 /** Counters and lease of one resource. */
@@ -31,6 +30,8 @@ const TOKENS_PER_BOOT = 1_000_000_000;
 export class SqliteLeases implements Leases {
   readonly #store: Store;
   readonly #states = new Map<string, State>();
+  /** What an earlier process noted about waiting, by resource. */
+  readonly #waits: Map<string, number>;
   readonly #first_token: number;
   #taken = 0;
 
@@ -38,6 +39,7 @@ export class SqliteLeases implements Leases {
   constructor(store: Store, boot: number) {
     this.#store = store;
     this.#first_token = boot * TOKENS_PER_BOOT;
+    this.#waits = new Map(waitsAfter(store.db, store.time.ms()));
   }
 
   async raise(key: ResourceKey): Promise<{ requested: number; publish: boolean }> {
@@ -120,6 +122,7 @@ export class SqliteLeases implements Leases {
   /** Forgets counters and lease; the next token is greater all the same. */
   drop(key: ResourceKey): void {
     this.#states.delete(nameOf(key));
+    this.#waits.delete(nameOf(key));
   }
 
   #held(key: ResourceKey, lease: Lease): State | undefined {
@@ -129,12 +132,13 @@ export class SqliteLeases implements Leases {
     return held ? state : undefined;
   }
 
-  // deno-lint-ignore require-await -- what the read throws must reject
+  // deno-lint-ignore require-await -- what a closed store throws must reject
   async #state(key: ResourceKey): Promise<State> {
+    // A closed store refuses like one that is away, even where memory could answer.
+    if (!this.#store.db.isOpen) throw new StoreAwayError(this.#store.db.name);
     const name = nameOf(key);
     let state = this.#states.get(name);
     if (state === undefined) {
-      const row = this.#store.read((db) => findResource(db, key));
       state = {
         requested: 0,
         published: 0,
@@ -144,12 +148,9 @@ export class SqliteLeases implements Leases {
         owner: "",
         message: "",
         until_ms: 0,
-        not_before_ms: row === undefined ? 0 : integer(row, "not_before_ms"),
+        not_before_ms: this.#waits.get(name) ?? 0,
       };
       this.#states.set(name, state);
-    } else if (!this.#store.db.isOpen) {
-      // A closed store refuses like one that is away, even where memory could answer.
-      this.#store.read((db) => findResource(db, key));
     }
     return state;
   }

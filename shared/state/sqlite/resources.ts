@@ -1,5 +1,5 @@
 import type { ResourceKey } from "../../contracts/ids.ts";
-import { type Database, integer, type Row } from "../../sqlite/mod.ts";
+import { type Database, integer, type Row, text } from "../../sqlite/mod.ts";
 
 /** The row of a resource, or undefined before anything was written about it. */
 export function findResource(db: Database, key: ResourceKey): Row | undefined {
@@ -16,4 +16,15 @@ export function ensureResource(db: Database, key: ResourceKey): number {
   const made = db.prepare("INSERT INTO resource (user_id, connection_id, resource) VALUES (?, ?, ?) RETURNING id")
     .get(key.user_id, key.connection_id, key.resource);
   return integer(made, "id");
+}
+
+/** The resources that nobody may read before a time later than that, by name. */
+export function waitsAfter(db: Database, now_ms: number): [name: string, not_before_ms: number][] {
+  return db.prepare("SELECT user_id, connection_id, resource, not_before_ms FROM resource WHERE not_before_ms > ?")
+    .all(now_ms)
+    .map((row) => [resourceName(row), integer(row, "not_before_ms")]);
+}
+
+function resourceName(row: Row): string {
+  return `${text(row, "user_id")}:${text(row, "connection_id")}:${text(row, "resource")}`;
 }
