@@ -37,16 +37,25 @@ export function addTickRoutes(app: App, ticks: ReadonlyMap<TickName, Tick>): voi
   });
 }
 
-/** Several slices as one: each gets its turn, and there is more when one of them has more. */
+/**
+ * Several slices as one: each gets its turn, and there is more when one of them has more.
+ * @throws what the first that failed threw, once all had their turn
+ */
 export function together(...ticks: readonly Tick[]): Tick {
   return async function runAll(signal) {
     let done = 0;
     let more = false;
+    const failures: unknown[] = [];
     for (const tick of ticks) {
-      const result = await tick(signal);
-      done += result.done;
-      more ||= result.more;
+      try {
+        const result = await tick(signal);
+        done += result.done;
+        more ||= result.more;
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
     return { done, more };
   };
 }

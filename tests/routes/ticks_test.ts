@@ -72,3 +72,16 @@ Deno.test("together() runs each slice and has more when one of them has", async 
   assert.deepEqual(await together(slice(0, false))(signal), { done: 0, more: false });
   assert.ok(seen.every((given) => given === signal));
 });
+
+Deno.test("together() gives every slice its turn although one fails, and then fails as that one did", async () => {
+  const ran: string[] = [];
+  const tick = together(
+    () => Promise.reject(new Error("the first is broken")),
+    () => {
+      ran.push("second");
+      return Promise.resolve({ done: 1, more: false });
+    },
+  );
+  await assert.rejects(tick(new AbortController().signal), /the first is broken/);
+  assert.deepEqual(ran, ["second"]);
+});
