@@ -68,7 +68,8 @@ export function serve(
 
 function served(config: SubscriptionConfig, consumer: Consumer | undefined): Served {
   const lane = new Lane({
-    at_once: config.batch_size,
+    // Who reads a provider mostly waits for it: twenty first syncs must not hold up the notifications of everybody.
+    at_once: isEventTopic(config.topic) ? config.batch_size : config.batch_size * BATCHES_ADMITTED,
     admitted_max: config.batch_size * BATCHES_ADMITTED,
     wait_ms_max: config.ack_deadline_seconds * 1_000 * WAIT_SHARE,
   });

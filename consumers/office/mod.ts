@@ -22,6 +22,9 @@ export type { OfficePorts } from "./work.ts";
 /** A task that meets an account that can't be read is handed back after this long, and then ever more seldom. */
 const HINDERED_RETRY_MS = 10 * 60_000;
 
+/** After a refusal for good, nobody calls the provider for that resource this long. */
+const REFUSED_MS = 15 * 60_000;
+
 /** The office consumer: `provider-changes` and `sync-tasks`. */
 export function createOffice(ports: OfficePorts, wakeups: Wakeups): Consumer {
   return {
@@ -79,6 +82,12 @@ async function readChanges(
     if (error instanceof PermanentError && error.code === "needs_reauth") {
       deps.log.warn("office.needs_reauth", { connection_id: key.connection_id, resource: key.resource });
       return "needs_reauth";
+    }
+    // The next poll comes anyway: a letter for each that came while nobody may call would only be a heap.
+    if (error instanceof TransientError && error.code === "told_to_wait" && change.cause === "poll") return "waiting";
+    // What the provider refuses for good it refuses at the next poll as well: one dead letter in a while tells of it.
+    if (error instanceof PermanentError) {
+      await ports.state.leases.waitUntil(key, Math.floor(await ports.state.micros() / 1_000) + REFUSED_MS);
     }
     // A store that is away, a lost lease, an instance that stops: none of them says anything of the account.
     if (error instanceof TransientError && error.scope === "whole") throw error;

@@ -1,5 +1,6 @@
 /** Polls: each resource is read now and then whatever the signals say, for every provider drops notifications. */
 import { COLLECTIONS, DuePoll } from "../../shared/contracts/records.ts";
+import { TOMBSTONE_DAYS } from "../../shared/contracts/keys.ts";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
 import { readableConnection } from "./connections.ts";
@@ -15,6 +16,9 @@ const POLL_MS = 5 * 60_000;
 
 /** Up to this share earlier, so that mailboxes connected together are not read together. */
 const JITTER = 0.2;
+
+/** How long the ledger remembers that a document was deleted, microseconds. */
+const TOMBSTONE_MICROS = TOMBSTONE_DAYS * 24 * 60 * 60 * 1_000_000;
 
 /** How many polls one slice of the tick raises. */
 const SLICE = 100;
@@ -59,6 +63,7 @@ export async function pollSlice(ports: OfficePorts, signal: Signaller): Promise<
     if (connection.state === "active" && ports.providers.has(connection.provider)) {
       await signal({ key: keyOf(value), provider: value.provider, cause: "poll", traceparent: "" });
     }
+    await ports.state.ledger(keyOf(value)).sweep(await ports.state.micros() - TOMBSTONE_MICROS);
     await planPoll(ports, connection, value.resource);
   }));
   return { done: due.length, more: due.length === SLICE };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { StoreAwayError, TransientError } from "../../../shared/contracts/errors.ts";
+import { PermanentError, StoreAwayError, TransientError } from "../../../shared/contracts/errors.ts";
 import { delivery, KEY, openWorld, type World } from "./world.ts";
 
 function office(name: string, body: (world: World) => Promise<void>): void {
@@ -173,7 +173,7 @@ office("calls nobody before the provider's Retry-After has passed", async (world
   world.provider.during = () => {
     throw new TransientError("throttled", "wait", { retry_after_ms: 120_000 });
   };
-  await world.signal("poll");
+  await world.signal("notification");
   const change = world.take();
   await assert.rejects(world.start().handle(change), { code: "throttled" });
   world.provider.during = () => {};
@@ -183,6 +183,23 @@ office("calls nobody before the provider's Retry-After has passed", async (world
   await world.clock.advance(120_000);
   assert.equal(await world.clock.runUntil(world.start().handle(change), { limitMs: 60_000 }), "done");
   assert.deepEqual(world.bus.converged(), truth(world));
+});
+
+office("asks a provider that refuses for good now and then, not at every poll", async (world) => {
+  world.provider.during = () => {
+    throw new PermanentError("provider_refused", "no");
+  };
+  await world.signal("poll");
+  await assert.rejects(world.clock.runUntil(world.start().handle(world.take())), { code: "provider_refused" });
+  const calls = world.provider.calls.length;
+  await world.clock.advance(11 * 60_000);
+  await world.signal("poll");
+  assert.equal(await world.clock.runUntil(world.start().handle(world.take())), "waiting");
+  assert.equal(world.provider.calls.length, calls);
+  world.provider.during = () => {};
+  await world.clock.advance(46 * 60_000);
+  await world.signal("poll");
+  assert.equal(await world.clock.runUntil(world.start().handle(world.take())), "done");
 });
 
 office("publishes again what a bus that went away did not take", async (world) => {
