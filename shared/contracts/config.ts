@@ -129,10 +129,13 @@ function problemOf(variable: VariableName, message: string, value: string): Prob
   return { variable, message: `${message}${shown}`, example: `${variable}=${note.example}` };
 }
 
+/** Parsed once or twice in a process: compiling a parser for it first would cost the start more than it gains. */
+const ONCE = { jitless: true } as const;
+
 /** Each variable by itself: the values of those that are right, the problems of those that are not. */
 function parsed(given: ReadonlyMap<VariableName, string>): { values: Partial<Variables>; problems: Problem[] } {
   const raw = Object.fromEntries(given);
-  const whole = Variables.safeParse(raw);
+  const whole = Variables.safeParse(raw, ONCE);
   if (whole.success) return { values: whole.data, problems: [] };
   const wrong = new Set(whole.error.issues.map((issue) => String(issue.path[0])));
   const problems = VARIABLE_NAMES.filter((name) => wrong.has(name)).map((name) => {
@@ -140,7 +143,7 @@ function parsed(given: ReadonlyMap<VariableName, string>): { values: Partial<Var
     return problemOf(name, [...new Set(messages)].join("; "), given.get(name) ?? "");
   });
   const right = Object.fromEntries(Object.entries(raw).filter(([name]) => !wrong.has(name)));
-  return { values: Variables.parse(right), problems };
+  return { values: Variables.parse(right, ONCE), problems };
 }
 
 function client(id: string | undefined, secret: Secret | undefined): OAuthClient | null {
@@ -237,5 +240,5 @@ export function readConfig(
   ];
   const warnings = nearMisses(env);
   if (all.length > 0) throw new ConfigError(all, warnings);
-  return configOf(Variables.parse(Object.fromEntries(source.given)), options, warnings);
+  return configOf(Variables.parse(Object.fromEntries(source.given), ONCE), options, warnings);
 }

@@ -74,6 +74,9 @@ const SERVICE_LINK = /_(SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)$/;
 /** A name without our prefix is a slip only when it is this near to one of ours. */
 const SLIP_DISTANCE_MAX = 2;
 
+/** A shorter name without our prefix is near to one of ours by chance. */
+const SLIP_LETTERS_MIN = 6;
+
 /** How many letters must be put in, left out or exchanged to make one name of the other. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
@@ -88,20 +91,26 @@ function distance(one: string, other: string): number {
   return row[other.length] ?? 0;
 }
 
-function nearest(name: string): { name: string; distance: number } {
-  const candidates = VARIABLE_NAMES.flatMap((known) => isSecret(known) ? [known, `${known}_FILE`] : [known]);
+function nearest(name: string, candidates: readonly string[]): { name: string; distance: number } {
   return candidates.map((known) => ({ name: known, distance: distance(name, known) }))
-    .reduce((best, next) => next.distance < best.distance ? next : best);
+    .reduce((best, next) => next.distance < best.distance ? next : best, { name: "", distance: Infinity });
 }
 
 /** One sentence for each variable that is not ours but looks as if it was meant to be. */
 export function nearMisses(env: Environment): string[] {
-  const ours = new Set<string>(VARIABLE_NAMES.flatMap((name) => isSecret(name) ? [name, `${name}_FILE`] : [name]));
+  const known = VARIABLE_NAMES.flatMap((name) => isSecret(name) ? [name, `${name}_FILE`] : [name]);
+  const ours = new Set<string>(known);
   return Object.keys(env).sort().flatMap((name) => {
     if (ours.has(name) || FOREIGN.has(name) || SERVICE_LINK.test(name) || env[name]?.startsWith("tcp://")) return [];
-    const near = nearest(name);
-    const suspicious = PREFIXES.some((prefix) => name.startsWith(prefix)) ||
-      (name.length >= 6 && near.distance <= SLIP_DISTANCE_MAX);
-    return suspicious ? [`${name} is not a variable of Millrace and is ignored; did you mean ${near.name}?`] : [];
+    const prefixed = PREFIXES.some((prefix) => name.startsWith(prefix));
+    if (!prefixed && name.length < SLIP_LETTERS_MIN) return [];
+    // Names whose lengths differ by more are further away: most of an environment then costs no comparison.
+    const near = nearest(
+      name,
+      prefixed ? known : known.filter(({ length }) => Math.abs(length - name.length) <= SLIP_DISTANCE_MAX),
+    );
+    return prefixed || near.distance <= SLIP_DISTANCE_MAX
+      ? [`${name} is not a variable of Millrace and is ignored; did you mean ${near.name}?`]
+      : [];
   });
 }
