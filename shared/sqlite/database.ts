@@ -103,7 +103,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   let db: DatabaseSync | undefined;
   try {
     // For this user's eyes only, whatever the umask; the log and its index take over the mode of the file.
-    Deno.openSync(options.path, { create: true, write: true, mode: 0o600 }).close();
+    if (options.path !== ":memory:") Deno.openSync(options.path, { create: true, write: true, mode: 0o600 }).close();
     // A variable, since the compiler's types do not know `defensive` yet.
     const settings = {
       enableForeignKeyConstraints: false,
