@@ -2,8 +2,7 @@
 import type { HttpConfig } from "../shared/contracts/config.ts";
 import type { Random } from "../shared/contracts/deps.ts";
 import { allow, type App } from "./access.ts";
-import { answerPage } from "./pages/layout.ts";
-import { type ApiDocument, referencePage } from "./pages/reference.ts";
+import type { ApiDocument } from "./pages/reference.ts";
 
 /** What the document says of the installation. */
 export interface OpenApiPorts {
@@ -38,5 +37,11 @@ export function addOpenApiRoutes(app: App, ports: OpenApiPorts): void {
   }
 
   app.get("/openapi.json", allow("public"), (c) => c.json(document()));
-  app.get("/docs", allow("public"), (c) => answerPage(c, ports.random, referencePage(document())));
+  app.get("/docs", allow("public"), async (c) => {
+    const [{ answerPage }, { referencePage }] = await Promise.all([
+      import("./pages/layout.ts"),
+      import("./pages/reference.ts"),
+    ]);
+    return answerPage(c, ports.random, referencePage(document()));
+  });
 }

@@ -9,8 +9,9 @@ import { ProviderName } from "../../shared/contracts/names.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
 import type { Provider } from "../../shared/providers/port.ts";
 import { equalInConstantTime } from "../../shared/security/mod.ts";
-import { allow, type App, type AppEnv } from "../access.ts";
-import { answerPage, type Page } from "../pages/layout.ts";
+import type { AppEnv } from "../access.ts";
+import type { Page } from "../pages/layout.ts";
+export { answerPage } from "../pages/layout.ts";
 import { confirmPage, connectedPage, refusals } from "./pages.ts";
 import { bindConsent, type Consent, CONSENT_MS_MAX, type ConsentPorts, findConsent, useConsent } from "./states.ts";
 import { storeConnection } from "./store.ts";
@@ -49,7 +50,8 @@ function request(ports: ConnectPorts, consent: Consent) {
   };
 }
 
-async function showConfirmation(ports: ConnectPorts, c: Context<AppEnv>): Promise<Page> {
+/** Asks the person, on a page of ours, before the provider does. */
+export async function showConfirmation(ports: ConnectPorts, c: Context<AppEnv>): Promise<Page> {
   const consent = await findConsent(ports, c.req.param("ticket") ?? "");
   const provider = consent === null ? undefined : ports.providers.get(consent.provider);
   if (consent === null || provider === undefined) return refusals.expired;
@@ -69,7 +71,8 @@ async function showConfirmation(ports: ConnectPorts, c: Context<AppEnv>): Promis
   return confirmPage(consent, { token: await formToken(consent, browser), origin });
 }
 
-async function confirm(ports: ConnectPorts, c: Context<AppEnv>): Promise<Page | URL> {
+/** The person confirmed. @returns where the provider asks, or a page that says why not */
+export async function confirm(ports: ConnectPorts, c: Context<AppEnv>): Promise<Page | URL> {
   const consent = await findConsent(ports, c.req.param("ticket") ?? "");
   const provider = consent === null ? undefined : ports.providers.get(consent.provider);
   if (consent === null || provider === undefined) return refusals.expired;
@@ -120,7 +123,8 @@ function pageOf(error: unknown): Page | null {
   }
 }
 
-async function comeBack(ports: ConnectPorts, c: Context<AppEnv>): Promise<Page> {
+/** The provider sent the browser back: stores the connection. @returns the page that says how it ended */
+export async function comeBack(ports: ConnectPorts, c: Context<AppEnv>): Promise<Page> {
   const name = ProviderName.safeParse(c.req.param("provider"));
   const consent = await findConsent(ports, c.req.query("state") ?? "");
   const provider = name.success ? ports.providers.get(name.data) : undefined;
@@ -142,15 +146,4 @@ async function comeBack(ports: ConnectPorts, c: Context<AppEnv>): Promise<Page> 
     ports.deps.log.warn("connection.refused", { user_id: consent.user_id, provider: consent.provider, error });
     return page;
   }
-}
-
-/** Puts the pages of connecting into the app: `/connect/{ticket}` and `/oauth/{provider}/callback`. */
-export function addConnectPages(app: App, ports: ConnectPorts): void {
-  const { random } = ports.deps;
-  app.get("/connect/:ticket", allow("public"), async (c) => answerPage(c, random, await showConfirmation(ports, c)));
-  app.post("/connect/:ticket", allow("public"), async (c) => {
-    const next = await confirm(ports, c);
-    return next instanceof URL ? c.redirect(next.href, 303) : answerPage(c, random, next);
-  });
-  app.get("/oauth/:provider/callback", allow("public"), async (c) => answerPage(c, random, await comeBack(ports, c)));
 }

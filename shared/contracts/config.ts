@@ -129,21 +129,28 @@ function problemOf(variable: VariableName, message: string, value: string): Prob
   return { variable, message: `${message}${shown}`, example: `${variable}=${note.example}` };
 }
 
-/** Parsed once or twice in a process: compiling a parser for it first would cost the start more than it gains. */
+/** Parsed once in a process: compiling a parser for it first would cost the start more than it gains. */
 const ONCE = { jitless: true } as const;
 
+interface Parsed {
+  readonly values: Partial<Variables>;
+  /** Null when a variable is wrong. */
+  readonly whole: Variables | null;
+  readonly problems: readonly Problem[];
+}
+
 /** Each variable by itself: the values of those that are right, the problems of those that are not. */
-function parsed(given: ReadonlyMap<VariableName, string>): { values: Partial<Variables>; problems: Problem[] } {
+function parsed(given: ReadonlyMap<VariableName, string>): Parsed {
   const raw = Object.fromEntries(given);
   const whole = Variables.safeParse(raw, ONCE);
-  if (whole.success) return { values: whole.data, problems: [] };
+  if (whole.success) return { values: whole.data, whole: whole.data, problems: [] };
   const wrong = new Set(whole.error.issues.map((issue) => String(issue.path[0])));
   const problems = VARIABLE_NAMES.filter((name) => wrong.has(name)).map((name) => {
     const messages = whole.error.issues.filter((issue) => issue.path[0] === name).map((issue) => issue.message);
     return problemOf(name, [...new Set(messages)].join("; "), given.get(name) ?? "");
   });
   const right = Object.fromEntries(Object.entries(raw).filter(([name]) => !wrong.has(name)));
-  return { values: Variables.parse(right, ONCE), problems };
+  return { values: Variables.parse(right, ONCE), whole: null, problems };
 }
 
 function client(id: string | undefined, secret: Secret | undefined): OAuthClient | null {
@@ -228,7 +235,7 @@ export function readConfig(
   options: ReadConfigOptions = {},
 ): Config {
   const source = resolveFiles(env, options.readFile);
-  const { values, problems } = parsed(source.given);
+  const { values, whole, problems } = parsed(source.given);
   const { present } = source;
   const emulator = { host: values.PUBSUB_EMULATOR_HOST ?? "", allowed: options.insecure_emulator === true };
   const all = [
@@ -239,6 +246,6 @@ export function readConfig(
     ...(options.mode === "start" ? startProblems(present, emulator, values.ADMIN_API_KEY) : []),
   ];
   const warnings = nearMisses(env);
-  if (all.length > 0) throw new ConfigError(all, warnings);
-  return configOf(Variables.parse(Object.fromEntries(source.given), ONCE), options, warnings);
+  if (all.length > 0 || whole === null) throw new ConfigError(all, warnings);
+  return configOf(whole, options, warnings);
 }

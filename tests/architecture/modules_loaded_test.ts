@@ -16,13 +16,14 @@ const PACKAGES = [
   "zod",
 ];
 
-/** Ours that are for a configuration only: other adapters, and the parsers of what the providers hold. */
+/** Ours that no start loads, or only for a configuration: other adapters, the providers' parsers, and the pages. */
 const UNCONFIGURED = [
   /^shared\/bus\/pubsub\//,
   /^shared\/state\/redis\//,
   /^shared\/index\/vespa\//,
   /^shared\/providers\/(google|microsoft)\/(?!(notification|base64)\.ts)/,
   /^shared\/providers\/html_text\.ts/,
+  /^routes\/(pages\/|connect\/(flow|pages|store)\.ts)/,
   /^(scripts|tests)\//,
 ];
 

@@ -115,6 +115,8 @@ export class BusStore {
 /** Creates the topic or gives it the retention. @returns what was there, or undefined */
 export function putTopic(db: Database, name: string, retention_ms: number): number | undefined {
   const was = db.prepare("SELECT retention_ms FROM topics WHERE name = ?").get(name);
+  // Nothing is written when nothing changes: a start then waits for no sync of the disk.
+  if (was?.["retention_ms"] === retention_ms) return retention_ms;
   db.prepare(
     "INSERT INTO topics (name, retention_ms, swept_id) VALUES (?, ?, 0)" +
       " ON CONFLICT (name) DO UPDATE SET retention_ms = excluded.retention_ms",
@@ -125,6 +127,7 @@ export function putTopic(db: Database, name: string, retention_ms: number): numb
 /** Creates the subscription or gives it the retention; its topic stays. @returns the retention that was there */
 export function putSubscription(db: Database, name: string, topic: string, retention_ms: number): number | undefined {
   const was = db.prepare("SELECT retention_ms FROM subscriptions WHERE name = ?").get(name);
+  if (was?.["retention_ms"] === retention_ms) return retention_ms;
   db.prepare(
     "INSERT INTO subscriptions (name, topic, retention_ms) SELECT ?, number, ? FROM topics WHERE name = ?" +
       " ON CONFLICT (name) DO UPDATE SET retention_ms = excluded.retention_ms",
