@@ -15,10 +15,12 @@ const Head = z.object({
    * (`""` before the first) and how often.
    */
   careful: z.object({ item: z.string(), tries: z.int().nonnegative() }).nullable(),
+  /** True while the cursor stands within a round: what was read before it may have changed by now. */
+  midway: z.boolean().default(false),
 });
 export type Head = z.infer<typeof Head>;
 
-const FRESH: Head = { cursor: "", enumerations: {}, careful: null };
+const FRESH: Head = { cursor: "", enumerations: {}, careful: null, midway: false };
 
 /** The head from its stored text; a new resource has none yet. */
 export function parseHead(text: string): Head {

@@ -27,6 +27,8 @@ export async function runRound(work: Work): Promise<void> {
   let issued: Issued | null = await issuePage(work, head);
   // A page that may have taken its process down comes first: a lookup is counted in its place, and the deaths forgotten.
   if (issued.tries === 1 && await resolveDoubts(work)) issued = null;
+  // A round that somebody else began does not cover what was requested since: a whole one follows it.
+  let resumed = head.midway;
   for (let done = false; !done;) {
     checkTime(work);
     const { revision, tries }: Issued = issued ?? await issuePage(work, head);
@@ -41,7 +43,8 @@ export async function runRound(work: Work): Promise<void> {
       if (head.careful === null) await workPage(work, page, { revision, epoch }, next);
       else await workCarefully(work, page, { revision, epoch }, head, next);
       head = await settleEnumerations(work, next);
-      done = page.done;
+      done = page.done && !resumed;
+      if (page.done) resumed = false;
     } catch (error) {
       if (isNobodysFault(work, error)) await forgive(work, head);
       throw error;
@@ -82,7 +85,7 @@ function follow(head: Head, page: ChangePage, revision: number): { next: Head; e
     epoch = started ? revision : enumerations[container]?.epoch ?? revision;
     enumerations[container] = { epoch, finished };
   }
-  return { next: { cursor: page.cursor, enumerations, careful: null }, epoch };
+  return { next: { cursor: page.cursor, enumerations, careful: null, midway: !page.done }, epoch };
 }
 
 /** What a finished enumeration did not see is in doubt: absence is evidence only inside what was enumerated to its end. */

@@ -164,6 +164,28 @@ office("does not take for seen what only a broken-off enumeration saw", async (w
   assert.deepEqual(world.bus.converged(), truth(world));
 });
 
+office("reads a whole round after one that it resumed, for what was requested since that began", async (world) => {
+  world.provider.put("m1", "inbox", "early");
+  const first = world.start();
+  let reads = 0;
+  world.provider.during = () => {
+    if (++reads === 2) first.kill();
+  };
+  await world.signal("first_sync");
+  const change = world.take();
+  void first.handle(change);
+  await world.until(() => reads === 2);
+  world.provider.during = () => {};
+  // Into a folder that the round has behind it. Its message meets the dead holder's lease, and is acknowledged.
+  world.provider.put("m2", "inbox", "late");
+  await world.signal("notification");
+  assert.equal(await world.start().handle(world.take()), "held_by_another");
+  await world.clock.advance(20_000);
+  world.bus.changes.push(change);
+  await world.settle(world.start());
+  assert.deepEqual(world.bus.converged(), truth(world));
+});
+
 office("sets aside by name what can't be normalised, and goes on", async (world) => {
   world.provider.put("m1", "inbox", "fine");
   world.provider.put("m2", "inbox", "bad");
