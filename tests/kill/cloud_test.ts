@@ -48,7 +48,7 @@ servicesTest(
       },
       // The emulator is slow to a receiver that it found away.
       pause_ms_max: 600,
-      settles_ms_max: 60_000,
+      settles_ms_max: 120_000,
     });
   },
 );

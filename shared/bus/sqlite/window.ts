@@ -2,8 +2,6 @@
 import type { Clock, Random } from "../../contracts/deps.ts";
 import { EMBEDDED_BACKOFF_MS } from "../../contracts/subscriptions.ts";
 
-/** Deliveries at once before anything is known about the receiver. Pub/Sub's slow start begins as small. */
-export const WINDOW_START = 4;
 /** The window grows to this many batch sizes: what the receiver works on, and some that wait at its door. */
 export const WINDOW_BATCHES_MAX = 4;
 
@@ -13,11 +11,14 @@ export const WINDOW_BATCHES_MAX = 4;
  */
 const PAUSE_MS = { min: 100, max: 2_000 } as const;
 
-/** Slow start and halving, as in Pub/Sub's push window. */
+/**
+ * Growth and halving, as in Pub/Sub's push window. It begins at a batch size, which is what the receiver of this process
+ * works on at once: four readers that wait for a slow provider must not hold up everybody else's messages.
+ */
 export class Window {
   readonly #clock: Clock;
   readonly #max: number;
-  #size = WINDOW_START;
+  #size: number;
   #paused_until = 0;
   /** Deliveries started so far: tells which failures belong to a window that was already halved. */
   #started = 0;
@@ -28,6 +29,7 @@ export class Window {
 
   constructor(clock: Clock, batch_size: number) {
     this.#clock = clock;
+    this.#size = batch_size;
     this.#max = batch_size * WINDOW_BATCHES_MAX;
   }
 
