@@ -1,5 +1,5 @@
 /** Office: reads what changed at the providers and publishes it as events. */
-import { StoreAwayError } from "../../shared/contracts/errors.ts";
+import { PermanentError, StoreAwayError, TransientError } from "../../shared/contracts/errors.ts";
 import type { ResourceKey } from "../../shared/contracts/ids.ts";
 import type { ProviderChange, SyncTask } from "../../shared/contracts/messages.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
@@ -10,7 +10,6 @@ import { lookUp, LOOKUP_IDS_MAX } from "./doubts.ts";
 import { hold, requestedRound } from "./hold.ts";
 import type { Wakeups } from "./signal.ts";
 import { checkTime, type OfficePorts, type Work } from "./work.ts";
-import { PermanentError, TransientError } from "../../shared/contracts/errors.ts";
 
 export { createSignaller, createWakeups, type Signal, type Signaller, type Wakeups } from "./signal.ts";
 export { createCare } from "./care.ts";
@@ -83,8 +82,6 @@ async function readChanges(
       deps.log.warn("office.needs_reauth", { connection_id: key.connection_id, resource: key.resource });
       return "needs_reauth";
     }
-    // The next poll comes anyway: a letter for each that came while nobody may call would only be a heap.
-    if (error instanceof TransientError && error.code === "told_to_wait" && change.cause === "poll") return "waiting";
     // What the provider refuses for good it refuses at the next poll as well: one dead letter in a while tells of it.
     if (error instanceof PermanentError) {
       await ports.state.leases.waitUntil(key, Math.floor(await ports.state.micros() / 1_000) + REFUSED_MS);
