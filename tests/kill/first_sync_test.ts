@@ -6,7 +6,7 @@ import { serveProviders } from "./providers.ts";
 import { seedOfRun, withVictim } from "./run.ts";
 
 const USER = "ada";
-const MAILS = 300;
+const MAILS = 500;
 const KILLS = 12;
 /** Makes the sync last longer than the lives of the victims. */
 const PAGE_SIZE = 10;
