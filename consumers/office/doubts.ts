@@ -41,14 +41,13 @@ export async function lookUp(work: Work, entries: readonly LedgerEntry[], again:
   const answers = await work.provider.lookup(
     work.mailbox,
     resourceOf(first.doc_type),
-    entries.map((entry) => entry.provider_id),
+    entries,
     parseHead((await work.ledger.head()).head).cursor,
   );
-  const byProviderId = new Map(entries.map((entry) => [entry.provider_id, entry]));
   const decisions: Decision[] = [];
-  for (const answer of answers) {
-    const entry = byProviderId.get(providerIdOf(answer));
-    if (entry !== undefined) decisions.push(await decideAnswer(work, answer, entry, revision, again));
+  for (const [position, entry] of entries.entries()) {
+    const answer = answers[position];
+    if (answer !== undefined) decisions.push(await decideAnswer(work, answer, entry, revision, again));
   }
   await carryOut(work, decisions);
 }
@@ -66,9 +65,10 @@ async function decideAnswer(
     case "refused":
       return await refuseLookedUp(work, answer.refusal, entry, again);
     case "gone":
+    case "left_out":
       return decideGone(entry, { revision, now: new Date(work.ports.deps.clock.now()).toISOString() });
     case "found": {
-      const bound = await bind(work.connection, answer.read);
+      const bound = await bind(work, answer.read);
       if ("refusal" in bound) return await refuseLookedUp(work, bound.refusal, entry, again);
       return decideRead(bound.read, entry, { revision, source: "lookup", epoch: null, again });
     }
@@ -80,20 +80,9 @@ async function decideAnswer(
  * reason is what the ledger keeps as its hash.
  */
 async function refuseLookedUp(work: Work, refusal: Refusal, entry: LedgerEntry, again: boolean): Promise<Decision> {
-  if (entry.doubt !== "removed") return await refuse(work, refusal);
+  if (entry.doubt !== "removed") return await refuse(work, refusal, null);
   const hash = await digest("refused", refusal.field, refusal.reason);
   if (!again && entry.state === "pending" && entry.hash === hash) return { kind: "nothing" };
   await setAside(work, refusal);
   return { kind: "note", entry: { ...entry, state: "pending", hash } };
-}
-
-function providerIdOf(answer: LookedUp): string {
-  switch (answer.kind) {
-    case "found":
-      return answer.read.provider_id;
-    case "refused":
-      return answer.refusal.provider_id;
-    default:
-      return answer.provider_id;
-  }
 }

@@ -1,9 +1,17 @@
 /** One page of changes: what its items mean, published and committed with the cursor. */
 import type { DocType } from "../../shared/contracts/names.ts";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
-import type { ChangePage, PageItem, Refusal } from "../../shared/providers/port.ts";
+import type { ChangePage, ItemName, PageItem, Refusal } from "../../shared/providers/port.ts";
 import { bind, type BoundRead, docIdIn } from "./bind.ts";
-import { decidePartial, decideRead, decideRemoval, type Decision, type NamedItem, unread } from "./decide.ts";
+import {
+  decideGone,
+  decidePartial,
+  decideRead,
+  decideRemoval,
+  type Decision,
+  type NamedItem,
+  unread,
+} from "./decide.ts";
 import type { Head } from "./head.ts";
 import { carryOut } from "./publish.ts";
 import { setAside } from "./set_aside.ts";
@@ -19,54 +27,69 @@ export interface PageReading {
 
 /** Works a whole page; what was published is marked and the head moves on in one step. */
 export async function workPage(work: Work, page: ChangePage, reading: PageReading, next: Head): Promise<void> {
-  const { reads, refusals } = await readItems(work, page.documents);
-  const decisions = [...await decideReads(work, reads, reading), ...await decideRest(work, page)];
-  for (const refusal of [...refusals, ...page.refused]) decisions.push(await refuse(work, refusal));
+  const { reads, refusals, left_out } = await readItems(work, page.documents);
+  const decisions = [
+    ...await decideReads(work, reads, reading),
+    ...await decideLeftOut(work, left_out, reading),
+    ...await decideRest(work, page),
+  ];
+  for (const refusal of [...refusals, ...page.refused]) decisions.push(await refuse(work, refusal, reading.epoch));
   await carryOut(work, decisions, JSON.stringify(next));
 }
 
 /** Works one item of a page by itself, without moving the head. */
 export async function workItem(work: Work, item: PageItem, reading: PageReading): Promise<void> {
-  const { reads, refusals } = await readItems(work, [item]);
-  const decisions = await decideReads(work, reads, reading);
-  for (const refusal of refusals) decisions.push(await refuse(work, refusal));
+  const { reads, refusals, left_out } = await readItems(work, [item]);
+  const decisions = [...await decideReads(work, reads, reading), ...await decideLeftOut(work, left_out, reading)];
+  for (const refusal of refusals) decisions.push(await refuse(work, refusal, reading.epoch));
   await carryOut(work, decisions);
 }
 
 /** Works what is left of a page whose items were worked one by one, and moves the head. */
-export async function workRest(work: Work, page: ChangePage, next: Head): Promise<void> {
+export async function workRest(work: Work, page: ChangePage, reading: PageReading, next: Head): Promise<void> {
   const decisions = await decideRest(work, page);
-  for (const refusal of page.refused) decisions.push(await refuse(work, refusal));
+  for (const refusal of page.refused) decisions.push(await refuse(work, refusal, reading.epoch));
   await carryOut(work, decisions, JSON.stringify(next));
 }
 
-/** Sets an item aside; the ledger knows of it from now on, so that the dead letter can be replayed. */
-export async function refuse(work: Work, refusal: Refusal): Promise<Decision> {
+/**
+ * Sets an item aside; the ledger knows of it from now on, so that the dead letter can be replayed.
+ * @param epoch the enumeration that has seen it, if any
+ */
+export async function refuse(work: Work, refusal: Refusal, epoch: number | null): Promise<Decision> {
   await setAside(work, refusal);
-  const doc_id = await docIdIn(work.connection, refusal.provider_id);
+  const doc_id = await docIdIn(work, refusal);
   const known = (await work.ledger.get([doc_id])).get(doc_id);
   if (refusal.provider_id === "") return { kind: "nothing" };
-  const item = { doc_id, doc_type: docTypeOf(work.key.resource), provider_id: refusal.provider_id, container: "" };
+  const item = {
+    doc_id,
+    doc_type: docTypeOf(work.key.resource),
+    provider_id: refusal.provider_id,
+    container: refusal.container,
+  };
   const entry = known === undefined
     ? unread(item)
     : { ...known, doubt: known.doubt === "reread" ? "" as const : known.doubt };
-  return { kind: "note", entry };
+  return { kind: "note", entry: { ...entry, epoch: epoch ?? entry.epoch } };
 }
 
 /** Normalises and binds items; of one that is there several times, the last state counts. */
 async function readItems(work: Work, items: readonly PageItem[]) {
   const reads = new Map<string, BoundRead>();
   const refusals: Refusal[] = [];
+  const left_out: ItemName[] = [];
   for (const result of await Promise.all(items.map((item) => readItem(work, item)))) {
-    if ("refusal" in result) refusals.push(result.refusal);
+    if ("left_out" in result) left_out.push(result);
+    else if ("refusal" in result) refusals.push(result.refusal);
     else reads.set(result.read.doc_id, result.read);
   }
-  return { reads, refusals };
+  return { reads, refusals, left_out };
 }
 
-function readItem(work: Work, item: PageItem) {
-  const read = item.read();
-  return "reason" in read ? { refusal: read } : bind(work.connection, read);
+async function readItem(work: Work, item: PageItem) {
+  const read = await item.read();
+  if ("left_out" in read) return read;
+  return "reason" in read ? { refusal: read } : bind(work, read);
 }
 
 async function decideReads(
@@ -80,11 +103,24 @@ async function decideReads(
   );
 }
 
+/** What the person's choice leaves out is withdrawn if it was published before. */
+async function decideLeftOut(
+  work: Work,
+  items: readonly ItemName[],
+  { revision }: PageReading,
+): Promise<Decision[]> {
+  if (items.length === 0) return [];
+  const known = await work.ledger.get(await Promise.all(items.map((item) => docIdIn(work, item))));
+  const now = new Date(work.ports.deps.clock.now()).toISOString();
+  return [...known.values()].map((entry) => decideGone(entry, { revision, now }));
+}
+
 /** Removals and items shown only in part. */
 async function decideRest(work: Work, page: ChangePage): Promise<Decision[]> {
   const doc_type = docTypeOf(work.key.resource);
-  const named = ({ provider_id, container }: { readonly provider_id: string; readonly container: string }) =>
-    docIdIn(work.connection, provider_id).then((doc_id): NamedItem => ({ doc_id, doc_type, provider_id, container }));
+  const named = async ({ provider_id, container }: ItemName): Promise<NamedItem> => {
+    return { doc_id: await docIdIn(work, { provider_id, container }), doc_type, provider_id, container };
+  };
   const removals = await Promise.all(page.removals.map(named));
   const partial = await Promise.all(page.partial.map(named));
   if (removals.length + partial.length === 0) return [];

@@ -49,7 +49,7 @@ async function publishChanges(work: Work, changes: readonly Change[]): Promise<L
       continue;
     }
     const { reason, field } = result ?? { reason: "no answer for the message", field: "" };
-    await setAside(work, { provider_id: change.entry.provider_id, reason: `event_invalid: ${reason}`, field });
+    await setAside(work, { ...change.entry, reason: `event_invalid: ${reason}`, field });
     entries.push({ ...change.entry, state: "pending", doubt: "" });
   }
   return entries;

@@ -125,8 +125,8 @@ async function workCarefully(work: Work, page: ChangePage, reading: PageReading,
     }
     if (tries > DEATHS_MAX) {
       const reason = `item_kills: working on this item ended the process ${DEATHS_MAX} times`;
-      await carryOut(work, [await refuse(work, { provider_id: item.provider_id, field: "", reason })]);
+      await carryOut(work, [await refuse(work, { ...item, field: "", reason }, reading.epoch)]);
     } else await workItem(work, item, reading);
   }
-  await workRest(work, page, next);
+  await workRest(work, page, reading, next);
 }

@@ -20,7 +20,7 @@ export async function setAside(work: Work, refusal: Refusal): Promise<void> {
     kind: "publish_again",
     ...work.key,
     provider: work.connection.provider,
-    doc_ids: [await docIdIn(work.connection, refusal.provider_id)],
+    doc_ids: [await docIdIn(work, refusal)],
     only: [...work.only],
     batch_id: work.batch_id,
     correlation_id: work.correlation_id,

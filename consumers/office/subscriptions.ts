@@ -63,7 +63,7 @@ export async function unsubscribe(ports: OfficePorts, connection: Connection, re
   const provider = ports.providers.get(connection.provider);
   if (record === null || record.remote_id === "" || provider === undefined) return;
   const mailbox = ports.openMailbox(connection, neverAborted());
-  await provider.unsubscribe(mailbox, resource, record.remote_id);
+  await provider.unsubscribe(mailbox, record);
 }
 
 function neverAborted(): AbortSignal {
@@ -120,10 +120,10 @@ interface Pursued {
 
 /** Renews a subscription that lives. @returns false when there is none at the provider, or none any more */
 async function renewed(one: Attempt, pursued: Pursued): Promise<boolean> {
-  const { resource, remote_id } = pursued.record;
+  const { remote_id } = pursued.record;
   if (remote_id === "" || pursued.due.value.event === "subscriptionRemoved") return false;
   try {
-    await activate(one, pursued, await one.provider.renew(one.mailbox, resource, remote_id));
+    await activate(one, pursued, await one.provider.renew(one.mailbox, pursued.record));
     return true;
   } catch (error) {
     if (error instanceof PermanentError && error.code === "subscription_gone") return false;
@@ -208,6 +208,7 @@ async function replace(
     connection_id: connection.connection_id,
     provider: connection.provider,
     resource,
+    target: "",
     client_state: base64url(random.bytes(CLIENT_STATE_BYTES)),
     remote_id: "",
     expires_at: "",

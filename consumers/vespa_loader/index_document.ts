@@ -40,10 +40,10 @@ function faceOf(document: NormalisedDocument): Face {
       };
     case "contact":
       return {
-        body: [document.company, document.job_title, ...document.phones, document.notes]
+        body: [document.company, document.job_title, ...document.phones.map(({ value }) => value), document.notes]
           .filter((text) => text !== "").join("\n"),
-        people: document.addresses.map((address) => ({ name: document.title, address })),
-        from: document.addresses.map((address) => address.toLowerCase()),
+        people: document.addresses.map(({ value }) => ({ name: document.title, address: value })),
+        from: document.addresses.map(({ value }) => value.toLowerCase()),
         happened_at: document.last_updated,
       };
     case "todo":
@@ -51,13 +51,15 @@ function faceOf(document: NormalisedDocument): Face {
         body: document.body,
         people: [],
         from: [],
-        happened_at: momentOf(document.due) || document.last_updated,
+        happened_at: momentOf(document.due_date) || document.last_updated,
       };
     case "word_document":
     case "sheet_document":
     case "presentation_document":
       return {
-        body: document.body,
+        body: document.sections.flatMap(({ heading, text }) => [heading, text]).filter((text) => text !== "").join(
+          "\n",
+        ),
         people: named([...document.owners, document.last_editor]),
         from: addresses([...document.owners, document.last_editor]),
         happened_at: document.last_updated,

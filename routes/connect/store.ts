@@ -65,6 +65,7 @@ function connectionOf(
     state: "active",
     scopes: [...tokens.scopes],
     resources,
+    choices: known?.choices ?? [],
     created_at: known?.created_at ?? identity.now,
     updated_at: identity.now,
   };

@@ -50,6 +50,8 @@ function mailOf(number: number, doc_id: string): Email {
     attachments: [],
     size_bytes: BODY_CHARACTERS,
     truncated: false,
+    links: [],
+    structured: [],
   };
 }
 

@@ -21,6 +21,7 @@ function subscription(number: number): ProviderSubscription {
     connection_id: `connection-${number}`,
     provider: "microsoft",
     resource: "mail",
+    target: "",
     client_state: clientState(number),
     remote_id: `6a4e7a3e-0000-4c1e-9f5b-${number.toString(16).padStart(12, "0")}`,
     expires_at: "2030-01-01T00:00:00.000Z",

@@ -52,6 +52,23 @@ export const ResourceStatus = z.object({
 });
 export type ResourceStatus = z.infer<typeof ResourceStatus>;
 
+/** What a person gives of one resource. What is left out later is removed from every consumer. */
+export const ResourceChoice = z.object({
+  resource: ResourceName,
+  included: z.boolean(),
+  /** When not empty, only these containers (folders, calendars, drives, lists), by the provider's ids. */
+  containers_in: z.array(z.string().min(1)).max(1_000),
+  /** These containers not. */
+  containers_out: z.array(z.string().min(1)).max(1_000),
+  /** Nothing that happened before; `""` for everything. */
+  since: MaybeMoment,
+  /** False: no bodies, no content of files. */
+  bodies: z.boolean(),
+  /** `busy`: of a private event only when it is. */
+  private_events: z.enum(["full", "busy"]),
+});
+export type ResourceChoice = z.infer<typeof ResourceChoice>;
+
 /** One account of a person at a provider. */
 export const Connection = z.object({
   connection_id: OwnId,
@@ -64,6 +81,8 @@ export const Connection = z.object({
   state: z.enum(["active", "needs_reauth", "disconnected"]),
   scopes: z.array(z.string()),
   resources: z.array(ResourceStatus),
+  /** One for each resource of which not everything is given. */
+  choices: z.array(ResourceChoice).default([]),
   created_at: Moment,
   updated_at: Moment,
 });
@@ -85,6 +104,8 @@ export const ProviderSubscription = z.object({
   connection_id: OwnId,
   provider: ProviderName,
   resource: ResourceName,
+  /** The part of the resource that it watches (`Provider.targets`). */
+  target: z.string().default(""),
   /** The secret that the provider repeats in each notification. */
   client_state: z.string().min(16),
   /** The provider's id; `""` until it answered. */

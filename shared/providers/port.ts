@@ -48,16 +48,27 @@ export interface ReadDocument {
 export type UnboundDocument = DistributiveOmit<NormalisedDocument, "doc_id" | "connection_id">;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
-/** A container's statement that it does not hold the item any more. It is not a statement about the item. */
-export interface Removal {
+/** How an item is named: its id and the container that it was seen in (`""` where that is not known). */
+export interface ItemName {
   readonly provider_id: string;
   readonly container: string;
+}
+
+/** A container's statement that it does not hold the item any more. It is not a statement about the item. */
+export interface Removal extends ItemName {
   readonly doc_type: DocType;
 }
 
+/** An item that the person's choice leaves out: if it was published before, it is withdrawn. */
+export interface LeftOut extends ItemName {
+  readonly left_out: true;
+}
+
+/** What reading one item gives. */
+export type ItemReading = ReadDocument | Refusal | LeftOut;
+
 /** An item of a page that can't become a document: set aside as a dead letter by name, never stopping the rest. */
-export interface Refusal {
-  readonly provider_id: string;
+export interface Refusal extends ItemName {
   readonly reason: string;
   readonly field: string;
 }
@@ -66,11 +77,12 @@ export interface Refusal {
  * An item of a page before it is normalised: normalising is where a hostile item does its harm, so the reader of the
  * page does it one by one and can set a single item aside.
  */
-export interface PageItem {
-  readonly provider_id: string;
-  readonly container: string;
-  /** Normalises; pure, never throws for what the provider sent. */
-  read(): ReadDocument | Refusal;
+export interface PageItem extends ItemName {
+  /**
+   * Normalises, and for a file fetches its content first; never throws for what the provider sent.
+   * @throws TransientError when the content can't be fetched now
+   */
+  read(): ItemReading | Promise<ItemReading>;
 }
 
 /** One page of changes. An id stands in one of its lists only: where it came several times, the last one counts. */
@@ -78,7 +90,7 @@ export interface ChangePage {
   readonly documents: readonly PageItem[];
   readonly removals: readonly Removal[];
   /** Changed, but shown only in part (Graph's `isRead` changes): to be looked up. */
-  readonly partial: readonly { readonly provider_id: string; readonly container: string }[];
+  readonly partial: readonly ItemName[];
   /** Items without a usable id. */
   readonly refused: readonly Refusal[];
   /** Where to go on: opaque JSON text of the adapter. */
@@ -93,14 +105,17 @@ export interface ChangePage {
   readonly enumeration: { readonly container: string; readonly started: boolean; readonly finished: boolean } | null;
   /** Containers that are gone: all that the ledger holds in them is in doubt. */
   readonly gone_containers: readonly string[];
+  /** Containers that the person's choice leaves out: all that the ledger holds in them is withdrawn. */
+  readonly left_out_containers?: readonly string[];
 }
 
-/** What a lookup says of one id. `unknown`: the answer proves nothing (an error of that one item). */
+/** What a lookup says of one item. `unknown`: the answer proves nothing (an error of that one item). */
 export type LookedUp =
   | { readonly kind: "found"; readonly read: ReadDocument }
-  | { readonly kind: "gone"; readonly provider_id: string }
+  | { readonly kind: "gone" }
+  | { readonly kind: "left_out" }
   | { readonly kind: "refused"; readonly refusal: Refusal }
-  | { readonly kind: "unknown"; readonly provider_id: string };
+  | { readonly kind: "unknown" };
 
 /** What the provider says of a subscription it made or renewed. */
 export interface Granted {
@@ -150,24 +165,35 @@ export interface Provider {
    */
   changes(mailbox: Mailbox, resource: ResourceName, cursor: string): Promise<ChangePage>;
   /**
-   * Reads items by id, batched, whatever container they are in.
+   * Reads items by id, batched. Where ids are those of the account, whatever container an item is in now.
    * @param cursor the resource's cursor, which knows the containers' names and roles; without it they are asked for,
    *   at the price of another request.
+   * @returns one answer for each item, in their order
    */
   lookup(
     mailbox: Mailbox,
     resource: ResourceName,
-    provider_ids: readonly string[],
+    items: readonly ItemName[],
     cursor?: string,
   ): Promise<readonly LookedUp[]>;
+  /** Where an item's id is unique: in the whole account, or in its container only. */
+  idScope(resource: ResourceName): "account" | "container";
   /** Whether the provider can notify about the resource here; the reason when it can't. */
   push(resource: ResourceName): PushSupport;
+  /**
+   * The parts of a resource that are watched each by a subscription of its own, as the cursor knows them; `[""]` where
+   * one subscription tells of everything.
+   */
+  targets(resource: ResourceName, cursor: string): readonly string[];
   subscribe(mailbox: Mailbox, request: SubscribeRequest): Promise<Granted>;
-  renew(mailbox: Mailbox, resource: ResourceName, remote_id: string): Promise<Granted>;
-  unsubscribe(mailbox: Mailbox, resource: ResourceName, remote_id: string): Promise<void>;
+  /** @throws PermanentError `subscription_gone` */
+  renew(mailbox: Mailbox, subscription: SubscriptionName): Promise<Granted>;
+  /** Ends a subscription; one that is gone already is ended too. */
+  unsubscribe(mailbox: Mailbox, subscription: SubscriptionName): Promise<void>;
+  /** What the provider holds of ours for this account; null where it can't be asked. */
+  subscriptions(mailbox: Mailbox): Promise<readonly RemoteSubscription[] | null>;
 }
 
-/** A subscription that is about to be made; our record of it is written already. */
 /** How a provider notifies about a resource. */
 export interface PushSupport {
   readonly supported: boolean;
@@ -178,14 +204,32 @@ export interface PushSupport {
    * asked for has to be read once more after it. Absent when none are dropped.
    */
   readonly drops_within_ms?: number;
+  /** `replace`: a subscription's life can't be extended, so another one is made before it ends. */
+  readonly renewal: "extend" | "replace";
 }
 
-/** What a subscription is asked for with. */
+/** What a subscription is asked for with; our record of it is written already. */
 export interface SubscribeRequest {
   readonly resource: ResourceName;
+  /** One of `Provider.targets`. */
+  readonly target: string;
   /** Our own id, part of the notification URL. */
   readonly subscription_id: string;
   readonly client_state: string;
+}
+
+/** A subscription of ours, as the provider is asked about it. */
+export interface SubscriptionName extends Omit<SubscribeRequest, "client_state"> {
+  readonly remote_id: string;
+}
+
+/** A subscription that the provider holds. */
+export interface RemoteSubscription {
+  readonly remote_id: string;
+  /** Our id, from its notification address; `""` when that is not ours. */
+  readonly subscription_id: string;
+  /** ISO 8601 UTC. */
+  readonly expires_at: string;
 }
 
 /** A provider as it was opened from the configuration. */

@@ -53,6 +53,8 @@ export function sampleEmail(over: Partial<Email> = {}): Email {
     attachments: [],
     size_bytes: 0,
     truncated: false,
+    links: [],
+    structured: [],
     ...over,
   };
 }

@@ -66,12 +66,19 @@ function email(over: Partial<Email> = {}): Email {
 
 const office = {
   ...base,
-  body: "Chapter one",
+  sections: [
+    { heading: "Chapter", level: 1, place: "", text: "one" },
+    { heading: "", level: 0, place: "", text: "and two" },
+  ],
+  content: "text",
+  content_reason: "",
   mime_type: "application/x",
   size_bytes: 10,
+  path: "",
+  shared: false,
   owners: [ada],
   last_editor: ben,
-  truncated: false,
+  created_at: "",
 };
 
 Deno.test("indexDocument() keeps an email's people once, its authors and the time it was received", () => {
@@ -102,26 +109,71 @@ Deno.test("indexDocument() makes the six other kinds findable by text, people an
   const calendar = CalendarEvent.parse({
     ...base,
     doc_type: "calendar",
+    calendar_name: "Work",
+    ical_uid: "uid-1",
+    kind: "single",
+    series_id: "",
+    original_starts_at: "",
+    status: "confirmed",
     body: "Agenda",
     starts_at: "2026-04-01T09:00:00.000Z",
     ends_at: "2026-04-01T10:00:00.000Z",
     all_day: false,
+    start_date: "",
+    end_date: "",
+    time_zone: "Europe/Berlin",
+    recurrence: [],
     location: "Room 7",
+    online_url: "",
+    online_provider: "",
+    dial_in: [],
     organizer: ada,
-    attendees: [ben, ada],
+    attendees: [ben, ada].map((person) => ({ ...person, response: "none", role: "required" })),
+    my_response: "none",
+    show_as: "busy",
+    sensitivity: "normal",
+    importance: "normal",
+    labels: [],
+    attachments: [],
+    created_at: "",
+    truncated: false,
   });
   const contact = Contact.parse({
     ...base,
     doc_type: "contact",
     title: "Ben Müller",
-    addresses: ["Ben@Example.com"],
-    phones: ["+49 30 1"],
+    given_name: "Ben",
+    family_name: "Müller",
+    nickname: "",
+    addresses: [{ label: "work", value: "Ben@Example.com" }],
+    phones: [{ label: "work", value: "+49 30 1" }],
+    postal_addresses: [],
     company: "Mill",
+    department: "",
     job_title: "",
+    websites: [],
+    birthday: "",
+    labels: [],
     notes: "met in May",
   });
-  const todo = Todo.parse({ ...base, doc_type: "todo", body: "by Friday", due: "2026-03-06", completed: false });
-  const faces = [calendar, contact, todo, { ...todo, due: "" }].map((document) => {
+  const todo = Todo.parse({
+    ...base,
+    doc_type: "todo",
+    list_name: "Errands",
+    body: "by Friday",
+    status: "open",
+    due_date: "2026-03-06",
+    reminder_at: "",
+    completed_at: "",
+    created_at: "",
+    importance: "normal",
+    recurrence: [],
+    steps: [],
+    parent_id: "",
+    labels: [],
+    links: [],
+  });
+  const faces = [calendar, contact, todo, { ...todo, due_date: "" }].map((document) => {
     const { body, people, from, happened_at } = indexDocument(document, SYNCED);
     return { body, people, from, happened_at };
   });
@@ -138,7 +190,10 @@ Deno.test("indexDocument() makes the six other kinds findable by text, people an
   ]);
   for (const doc_type of ["word_document", "sheet_document", "presentation_document"] as const) {
     const found = indexDocument(NormalisedDocument.parse({ ...office, doc_type }), SYNCED);
-    assert.deepEqual([found.body, found.people, found.from], ["Chapter one", [ada, ben], [ada.address, ben.address]]);
+    assert.deepEqual([found.body, found.people, found.from], ["Chapter\none\nand two", [ada, ben], [
+      ada.address,
+      ben.address,
+    ]]);
   }
 });
 

@@ -80,5 +80,7 @@ function mail({ doc_id, word }: Write, large: boolean): Email {
     attachments: [],
     size_bytes: body.length,
     truncated: false,
+    links: [],
+    structured: [],
   };
 }

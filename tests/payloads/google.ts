@@ -83,7 +83,12 @@ const labels: PayloadCheck = async (json) => {
 };
 
 const watched: PayloadCheck = async (json) => {
-  const request = { resource: "mail", subscription_id: "subscription-1", client_state: "client-state-of-16" } as const;
+  const request = {
+    resource: "mail",
+    target: "",
+    subscription_id: "subscription-1",
+    client_state: "client-state-of-16",
+  } as const;
   const granted = await openedGoogle().subscribe(scriptedMailbox(() => ({ json })), request);
   assert.equal(Date.parse(granted.expires_at), Number(z.object({ expiration: z.string() }).parse(json).expiration));
 };
@@ -92,7 +97,12 @@ const watched: PayloadCheck = async (json) => {
 const watchRequest: PayloadCheck = async (json) => {
   const { topicName } = z.object({ topicName: z.string() }).parse(json);
   const mailbox = scriptedMailbox(() => ({ json: { expiration: "1772442000000" } }));
-  await openedGoogle(testDeps(), { gmail_topic: topicName }).renew(mailbox, "mail", "watch");
+  await openedGoogle(testDeps(), { gmail_topic: topicName }).renew(mailbox, {
+    resource: "mail",
+    target: "",
+    subscription_id: "subscription-1",
+    remote_id: "watch",
+  });
   assert.deepEqual(mailbox.asked[0]?.body, { topicName });
 };
 

@@ -121,7 +121,12 @@ function notifications(items: number, lifecycle = "", change = ""): PayloadCheck
   };
 }
 
-const REQUEST = { resource: "mail", subscription_id: "subscription-1", client_state: "client-state-of-16" } as const;
+const REQUEST = {
+  resource: "mail",
+  target: "",
+  subscription_id: "subscription-1",
+  client_state: "client-state-of-16",
+} as const;
 
 const created: PayloadCheck = async (json) => {
   const granted = await openedMicrosoft().subscribe(scriptedMailbox(() => ({ status: 201, json })), REQUEST);
@@ -176,7 +181,12 @@ const batchRequest: PayloadCheck = async (json) => {
   Form.parse(json);
   const mailbox = scriptedMailbox(() => ({ json: { responses: [] } }));
   const ids = Array.from({ length: 21 }, (_, at) => `id/${at}=`);
-  const answers = await openedMicrosoft().lookup(mailbox, "mail", ids, "{}");
+  const answers = await openedMicrosoft().lookup(
+    mailbox,
+    "mail",
+    ids.map((provider_id) => ({ provider_id, container: "" })),
+    "{}",
+  );
   assert.deepEqual(answers.map(({ kind }) => kind), ids.map(() => "unknown"));
   assert.deepEqual(mailbox.asked.map(({ body }) => Form.parse(body).requests.length), [20, 1]);
 };

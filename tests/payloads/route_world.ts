@@ -71,6 +71,7 @@ export async function openRouteWorld({ http = {}, fetch, start }: RouteWorldOpti
         connection_id: `connection_of_${subscription_id}`,
         provider: "microsoft",
         resource: "mail",
+        target: "",
         client_state,
         remote_id,
         expires_at: "",

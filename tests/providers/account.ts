@@ -113,6 +113,7 @@ async function connect(
     state: "active",
     scopes: [...tokens.scopes],
     resources: [],
+    choices: [],
     created_at: now,
     updated_at: now,
   };

@@ -41,9 +41,10 @@ export class Follower {
     if (enumeration?.started === true) this.#seen.set(enumeration.container, new Set());
     else if (enumeration !== null) assert.ok(this.#seen.has(enumeration.container), "an enumeration has a beginning");
     for (const item of page.documents) {
-      const outcome = item.read();
+      const outcome = await item.read();
       if ("document" in outcome) this.#keep(outcome);
-      else this.refused.push(outcome);
+      else if ("reason" in outcome) this.refused.push(outcome);
+      else this.mails.delete(outcome.provider_id);
       if (enumeration !== null) this.#seen.get(enumeration.container)?.add(item.provider_id);
     }
     for (const { provider_id } of [...page.removals, ...page.partial]) this.#doubts.add(provider_id);
@@ -60,10 +61,12 @@ export class Follower {
   async settle(): Promise<void> {
     const doubts = [...this.#doubts];
     this.#doubts = new Set();
-    for (const answer of await this.provider.lookup(this.mailbox, "mail", doubts, this.cursor)) {
+    const items = doubts.map((provider_id) => ({ provider_id, container: "" }));
+    for (const [at, answer] of (await this.provider.lookup(this.mailbox, "mail", items, this.cursor)).entries()) {
+      const provider_id = doubts[at] ?? "";
       if (answer.kind === "found") this.#keep(answer.read);
-      if (answer.kind === "gone") this.mails.delete(answer.provider_id);
-      if (answer.kind === "unknown") this.#doubts.add(answer.provider_id);
+      if (answer.kind === "gone") this.mails.delete(provider_id);
+      if (answer.kind === "unknown") this.#doubts.add(provider_id);
       if (answer.kind === "refused") this.refused.push(answer.refusal);
     }
   }

@@ -125,6 +125,8 @@ Deno.test("emailOf() of Gmail maps every member of a whole message", () => {
     ],
     size_bytes: 561,
     truncated: false,
+    links: [],
+    structured: [],
   });
 });
 

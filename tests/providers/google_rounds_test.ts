@@ -155,8 +155,9 @@ Deno.test("lookup() tells found from gone, with labels' names, with a cursor and
   const [deleted = "", moved = ""] = ids;
   person.delete(deleted);
   person.move(moved, label.id);
+  const items = ids.map((provider_id) => ({ provider_id, container: "" }));
   for (const cursor of [account.follower.cursor, ""]) {
-    const answers = await account.run(account.provider.lookup(account.mailbox, "mail", ids, cursor));
+    const answers = await account.run(account.provider.lookup(account.mailbox, "mail", items, cursor));
     assert.deepEqual(answers.map((answer) => answer.kind), ["gone", ...ids.slice(1).map(() => "found")]);
     const [, second] = answers;
     assert.ok(second?.kind === "found" && second.read.document.doc_type === "email");

@@ -87,6 +87,8 @@ Deno.test("emailOf() of Graph maps every member of a whole message", () => {
     attachments: [{ id: "file-1", name: "a.pdf", mime_type: "application/pdf", size_bytes: 10, inline: false }],
     size_bytes: 0,
     truncated: false,
+    links: [],
+    structured: [],
   });
 });
 

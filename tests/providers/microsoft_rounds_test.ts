@@ -112,8 +112,9 @@ Deno.test("changes() goes on over tokens that expire and refresh tokens that wor
     await account.clock.advance(3_600_000);
     account.simulator.person("ada").send();
     const mailboxes = [account.mailbox, account.open(), account.open()];
-    const [id = ""] = account.follower.mails.keys();
-    await account.run(Promise.all(mailboxes.map((mailbox) => account.provider.lookup(mailbox, "mail", [id]))));
+    const [provider_id = ""] = account.follower.mails.keys();
+    const items = [{ provider_id, container: "" }];
+    await account.run(Promise.all(mailboxes.map((mailbox) => account.provider.lookup(mailbox, "mail", items))));
     await account.run(account.follower.round());
     assertTrue(account);
   }
@@ -215,10 +216,11 @@ Deno.test("lookup() names folders without a cursor too, tells gone from unknown,
   const ids = [...account.follower.mails.keys()];
   const deleted = ids[7] ?? "";
   person.delete(deleted);
-  const answers = await account.run(account.provider.lookup(account.mailbox, "mail", ids));
+  const items = ids.map((provider_id) => ({ provider_id, container: "" }));
+  const answers = await account.run(account.provider.lookup(account.mailbox, "mail", items));
   assert.deepEqual(answers.map((answer) => answer.kind === "found" ? answer.read.provider_id : answer), [
     ...ids.slice(0, 7),
-    { kind: "gone", provider_id: deleted },
+    { kind: "gone" },
     ...ids.slice(8),
   ]);
   for (const answer of answers) {
@@ -226,6 +228,6 @@ Deno.test("lookup() names folders without a cursor too, tells gone from unknown,
     assert.deepEqual(answer.read.document, account.follower.mails.get(answer.read.provider_id));
   }
   account.simulator.faults.throttleInner.next = 1;
-  const throttled = await account.run(account.provider.lookup(account.mailbox, "mail", ids.slice(0, 5), "{}"));
+  const throttled = await account.run(account.provider.lookup(account.mailbox, "mail", items.slice(0, 5), "{}"));
   assert.equal(throttled.filter((answer) => answer.kind === "unknown").length, 1);
 });

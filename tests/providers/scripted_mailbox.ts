@@ -24,6 +24,7 @@ export const TEST_CONNECTION: Connection = {
   state: "active",
   scopes: [],
   resources: [],
+  choices: [],
   created_at: "2026-03-02T09:00:00.000Z",
   updated_at: "2026-03-02T09:00:00.000Z",
 };

@@ -6,7 +6,13 @@ import { parseGmailNotification, parseNotifications } from "../../shared/provide
 import { openedGoogle, openedMicrosoft, testDeps } from "./opened.ts";
 import { scriptedMailbox } from "./scripted_mailbox.ts";
 
-const REQUEST = { resource: "mail", subscription_id: "sub_1", client_state: "secret-client-state" } as const;
+const REQUEST = {
+  resource: "mail",
+  target: "",
+  subscription_id: "sub_1",
+  client_state: "secret-client-state",
+} as const;
+const named = (remote_id: string) => ({ resource: "mail", target: "", subscription_id: "sub_1", remote_id } as const);
 const WEBHOOKS = "https://millrace.example/webhooks/microsoft";
 const MADE = { id: "remote-1", expirationDateTime: "2026-03-09T08:50:00.1234567Z" };
 
@@ -75,17 +81,17 @@ Deno.test("subscribe() says permanently that it is refused", async () => {
 Deno.test("renew() of Microsoft moves the expiry, and says when the subscription is gone", async () => {
   const mailbox = scriptedMailbox(() => ({ json: MADE }));
   const provider = openedMicrosoft();
-  assert.equal((await provider.renew(mailbox, "mail", "remote/1")).expires_at, "2026-03-09T08:50:00.123Z");
+  assert.equal((await provider.renew(mailbox, named("remote/1"))).expires_at, "2026-03-09T08:50:00.123Z");
   assert.equal(mailbox.asked[0]?.url, "https://graph.microsoft.com/v1.0/subscriptions/remote%2F1");
   assert.equal(mailbox.asked[0]?.method, "PATCH");
   const gone = scriptedMailbox(() => ({ status: 404 }));
-  await assert.rejects(provider.renew(gone, "mail", "remote-1"), { name: "PermanentError", code: "subscription_gone" });
+  await assert.rejects(provider.renew(gone, named("remote-1")), { name: "PermanentError", code: "subscription_gone" });
 });
 
 Deno.test("unsubscribe() is done when there is nothing to end", async () => {
   for (const provider of [openedMicrosoft(), openedGoogle()]) {
-    for (const status of [204, 404]) await provider.unsubscribe(scriptedMailbox(() => ({ status })), "mail", "x");
-    await assert.rejects(provider.unsubscribe(scriptedMailbox(() => ({ status: 400 })), "mail", "x"), {
+    for (const status of [204, 404]) await provider.unsubscribe(scriptedMailbox(() => ({ status })), named("x"));
+    await assert.rejects(provider.unsubscribe(scriptedMailbox(() => ({ status: 400 })), named("x")), {
       code: "provider_refused",
     });
   }
@@ -96,7 +102,7 @@ Deno.test("subscribe() and renew() of Gmail watch the whole mailbox on the opera
     const mailbox = scriptedMailbox(() => ({ json: { historyId: "1", expiration } }));
     const granted = await openedGoogle().subscribe(mailbox, REQUEST);
     assert.deepEqual(granted, { remote_id: "watch", expires_at: new Date(1772960400000).toISOString() });
-    assert.deepEqual(await openedGoogle().renew(mailbox, "mail", "watch"), granted);
+    assert.deepEqual(await openedGoogle().renew(mailbox, named("watch")), granted);
     for (const asked of mailbox.asked) {
       assert.equal(asked.url, "https://gmail.googleapis.com/gmail/v1/users/me/watch");
       assert.deepEqual(asked.body, { topicName: "projects/millrace/topics/gmail" });
@@ -105,7 +111,7 @@ Deno.test("subscribe() and renew() of Gmail watch the whole mailbox on the opera
 });
 
 Deno.test("push() says why there are no notifications", () => {
-  assert.deepEqual(openedMicrosoft().push("mail"), { supported: true, reason: "" });
+  assert.deepEqual(openedMicrosoft().push("mail"), { supported: true, reason: "", renewal: "extend" });
   assert.match(openedMicrosoft(testDeps(), { public_url: "" }).push("mail").reason, /PUBLIC_URL/);
   assert.equal(openedMicrosoft(testDeps(), { public_url: "" }).push("mail").supported, false);
   assert.match(openedGoogle(testDeps(), { gmail_topic: "" }).push("mail").reason, /GMAIL_TOPIC/);
@@ -118,9 +124,9 @@ Deno.test("changes(), lookup() and subscribe() refuse a resource that the provid
   for (const provider of [openedMicrosoft(), openedGoogle()]) {
     const code = "resource_unsupported";
     await assert.rejects(provider.changes(mailbox, "drive", ""), { code });
-    await assert.rejects(provider.lookup(mailbox, "todos", ["1"]), { code });
+    await assert.rejects(provider.lookup(mailbox, "todos", [{ provider_id: "1", container: "" }]), { code });
     await assert.rejects(provider.subscribe(mailbox, { ...REQUEST, resource: "calendar" }), { code });
-    await assert.rejects(provider.renew(mailbox, "contacts", "1"), { code });
+    await assert.rejects(provider.renew(mailbox, { ...named("1"), resource: "contacts" }), { code });
   }
   assert.equal(mailbox.asked.length, 0);
 });

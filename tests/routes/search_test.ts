@@ -174,8 +174,18 @@ Deno.test("/v1/documents/{doc_id} answers the stored document, and 404 for unkno
       url: "https://todo.example/1",
       last_updated: "2026-03-01T10:00:00.000Z",
       body: "about the budget",
-      due: "",
-      completed: false,
+      list_name: "Errands",
+      status: "open",
+      due_date: "",
+      reminder_at: "",
+      completed_at: "",
+      created_at: "",
+      importance: "normal",
+      recurrence: [],
+      steps: [],
+      parent_id: "",
+      labels: [],
+      links: [],
     };
     const options = { doc_type: "todo", title: stored.title, body: stored.body, data: JSON.stringify(stored) } as const;
     await index.feed([

@@ -50,6 +50,7 @@ export function openWorld(fast = false): World {
         connection_id: "connection_1",
         provider: "microsoft",
         resource: "mail",
+        target: "",
         client_state: SECRET,
         remote_id: "7f105c7d-2dc5-4530-97cd-4e7ae6534c07",
         expires_at: "",

@@ -144,7 +144,9 @@ async function readBatch(reader: GmailReader, cursor: GmailCursor) {
     removals: fetched.flatMap((one) => one.kind === "gone" ? [removalOf(one.id)] : []),
     partial: [],
     refused: fetched.flatMap((one) =>
-      one.kind === "refused" ? [{ provider_id: one.id, reason: `Gmail answers ${one.status}`, field: "" }] : []
+      one.kind === "refused"
+        ? [{ provider_id: one.id, container: GMAIL_CONTAINER, reason: `Gmail answers ${one.status}`, field: "" }]
+        : []
     ),
     gone_containers: [],
   };
@@ -199,8 +201,8 @@ export async function lookupMails(
 }
 
 function lookedUp(one: Fetched, reading: GmailReading): LookedUp {
-  if (one.kind === "gone") return { kind: "gone", provider_id: one.id };
-  if (one.kind !== "message") return { kind: "unknown", provider_id: one.id };
+  if (one.kind === "gone") return { kind: "gone" };
+  if (one.kind !== "message") return { kind: "unknown" };
   const read = emailOf(one.item, reading);
   if ("document" in read) return { kind: "found", read };
   return { kind: "refused", refusal: { ...read, provider_id: one.id } };

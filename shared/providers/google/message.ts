@@ -49,7 +49,12 @@ export function emailOf(item: unknown, reading: GmailReading): ReadDocument | Re
   try {
     const message = GmailMessage.parse(item);
     if (message.payload === undefined || message.payload === null) {
-      return { provider_id: message.id, reason: "The message has no payload", field: "payload" };
+      return {
+        provider_id: message.id,
+        container: GMAIL_CONTAINER,
+        reason: "The message has no payload",
+        field: "payload",
+      };
     }
     const version = Number(message.historyId ?? 0);
     return {
@@ -100,6 +105,8 @@ function documentOf(message: GmailMessage, payload: Part, reading: GmailReading)
     has_attachments: attachments.some((file) => !file.inline),
     attachments,
     size_bytes: sizeOf(message.sizeEstimate),
+    links: [],
+    structured: [],
     // An absent list is an empty one here: a whole message without labels is an archived one.
     ...labelFields(message.labelIds ?? [], reading.labels),
   };
@@ -128,6 +135,7 @@ function refusalOf(item: unknown, error: z.ZodError): Refusal {
   const issue = error.issues[0];
   return {
     provider_id: named.success ? named.data.id : "",
+    container: GMAIL_CONTAINER,
     reason: `The message can't be read: ${issue?.message ?? "unknown form"}`,
     field: issue?.path.join(".") ?? "",
   };

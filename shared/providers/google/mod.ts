@@ -39,26 +39,30 @@ export function openGoogle(options: { readonly config: GoogleConfig; readonly de
       onlyMail(resource);
       return await readMailChanges({ deps, urls, mailbox }, cursor);
     },
-    async lookup(mailbox, resource, provider_ids, cursor = "") {
+    async lookup(mailbox, resource, items, cursor = "") {
       onlyMail(resource);
-      return await lookupMails({ deps, urls, mailbox }, provider_ids, cursor);
+      return await lookupMails({ deps, urls, mailbox }, items.map((item) => item.provider_id), cursor);
     },
     push(resource) {
-      if (resource !== "mail") return { supported: false, reason: unsupported("google", resource).message };
-      if (config.gmail_topic === "") return { supported: false, reason: NO_TOPIC };
-      return { supported: true, reason: "", drops_within_ms: GMAIL_DROPS_WITHIN_MS };
+      const renewal = "extend";
+      if (resource !== "mail") return { supported: false, reason: unsupported("google", resource).message, renewal };
+      if (config.gmail_topic === "") return { supported: false, reason: NO_TOPIC, renewal };
+      return { supported: true, reason: "", drops_within_ms: GMAIL_DROPS_WITHIN_MS, renewal };
     },
     async subscribe(mailbox, request) {
       onlyMail(request.resource);
       return await watchMail(config, urls, mailbox);
     },
-    async renew(mailbox, resource) {
-      onlyMail(resource);
+    async renew(mailbox, subscription) {
+      onlyMail(subscription.resource);
       return await watchMail(config, urls, mailbox);
     },
     async unsubscribe(mailbox) {
       await unwatchMail(urls, mailbox);
     },
+    idScope: () => "account",
+    targets: () => [""],
+    subscriptions: () => Promise.resolve(null),
   };
 }
 

@@ -50,7 +50,7 @@ function verdictOf(
   }
   // "No such mailbox" says nothing about the mail; nor does any other error.
   const gone = answer?.status === 404 && !/mailbox/i.test(graphError(answer.body).code);
-  return { kind: gone ? "gone" : "unknown", provider_id };
+  return { kind: gone ? "gone" : "unknown" };
 }
 
 async function askedFolders(mailbox: Mailbox, base: string, bodies: readonly unknown[]): Promise<Folders> {

@@ -120,6 +120,7 @@ function sortItems(items: readonly unknown[], folder: Folder, cursor: MailCursor
     if (!named.success) {
       refused.push({
         provider_id: "",
+        container: folder.id,
         reason: "The item has no id",
         field: named.error.issues[0]?.path.join(".") ?? "",
       });

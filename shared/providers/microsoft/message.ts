@@ -139,6 +139,8 @@ function fieldsOf(message: GraphMessage) {
     importance: importanceOf(message.importance),
     has_attachments: message.hasAttachments || attachments.some((file) => !file.inline),
     attachments,
+    links: [],
+    structured: [],
     // Graph does not tell the size of a mail.
     size_bytes: 0,
   };
@@ -172,6 +174,7 @@ function refusalOf(item: unknown, error: z.ZodError): Refusal {
   const issue = error.issues[0];
   return {
     provider_id: named.success ? named.data.id : "",
+    container: "",
     reason: `The message can't be read: ${issue?.message ?? "unknown form"}`,
     field: issue?.path.join(".") ?? "",
   };

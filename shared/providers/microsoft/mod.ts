@@ -30,25 +30,33 @@ export function openMicrosoft(options: { readonly config: MicrosoftConfig; reado
       onlyMail(resource);
       return await readMailChanges(deps, mailbox, base, cursor);
     },
-    async lookup(mailbox, resource, provider_ids, cursor = "") {
+    async lookup(mailbox, resource, items, cursor = "") {
       onlyMail(resource);
-      return await lookupMails(mailbox, base, provider_ids, cursor);
+      return await lookupMails(mailbox, base, items.map((item) => item.provider_id), cursor);
     },
     push(resource) {
-      if (resource !== "mail") return { supported: false, reason: unsupported("microsoft", resource).message };
-      return config.public_url === "" ? { supported: false, reason: NO_PUBLIC_URL } : { supported: true, reason: "" };
+      const renewal = "extend";
+      if (resource !== "mail") {
+        return { supported: false, reason: unsupported("microsoft", resource).message, renewal };
+      }
+      return config.public_url === ""
+        ? { supported: false, reason: NO_PUBLIC_URL, renewal }
+        : { supported: true, reason: "", renewal };
     },
     async subscribe(mailbox, request) {
       onlyMail(request.resource);
       return await subscribeMail(config, deps, mailbox, request);
     },
-    async renew(mailbox, resource, remote_id) {
+    async renew(mailbox, { resource, remote_id }) {
       onlyMail(resource);
       return await renewMail(config, deps, mailbox, remote_id);
     },
-    async unsubscribe(mailbox, _resource, remote_id) {
+    async unsubscribe(mailbox, { remote_id }) {
       await unsubscribeMail(config, mailbox, remote_id);
     },
+    idScope: () => "account",
+    targets: () => [""],
+    subscriptions: () => Promise.resolve(null),
   };
 }
 

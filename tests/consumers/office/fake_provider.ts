@@ -2,7 +2,15 @@
  * A provider whose mailbox behaves as Graph's: a delta per folder that shows the latest state, moves as "removed" here
  * and "shown" there, cursors that can be lost, items shown in part. Small and fast, for tests of the sync itself.
  */
-import type { ChangePage, LookedUp, Mailbox, Provider, ReadDocument, Refusal } from "../../../shared/providers/port.ts";
+import type {
+  ChangePage,
+  ItemName,
+  LookedUp,
+  Mailbox,
+  Provider,
+  ReadDocument,
+  Refusal,
+} from "../../../shared/providers/port.ts";
 
 export interface FakeItem {
   folder: string;
@@ -122,11 +130,11 @@ export class FakeProvider implements Provider {
     };
   }
 
-  async lookup(_mailbox: Mailbox, _resource: "mail", ids: readonly string[]): Promise<readonly LookedUp[]> {
-    this.calls.push(`lookup:${ids.length}`);
-    const answers = ids.map((id): LookedUp => {
+  async lookup(_mailbox: Mailbox, _resource: "mail", items: readonly ItemName[]): Promise<readonly LookedUp[]> {
+    this.calls.push(`lookup:${items.length}`);
+    const answers = items.map(({ provider_id: id }): LookedUp => {
       const item = this.items.get(id);
-      return item === undefined ? { kind: "gone", provider_id: id } : { kind: "found", read: readOf(id, item) };
+      return item === undefined ? { kind: "gone" } : { kind: "found", read: readOf(id, item) };
     });
     await this.during("lookup");
     return answers;
@@ -169,7 +177,15 @@ export class FakeProvider implements Provider {
 
   #read(id: string, item: FakeItem): ReadDocument | Refusal {
     if (this.killers.has(id)) throw new ProcessDied(`reading ${id}`);
-    if (this.unreadable.has(id)) return { provider_id: id, reason: "message_invalid: no form known", field: "subject" };
+    if (this.unreadable.has(id)) {
+      return {
+        ...item,
+        provider_id: id,
+        container: item.folder,
+        reason: "message_invalid: no form known",
+        field: "subject",
+      };
+    }
     return readOf(id, item);
   }
 
@@ -189,7 +205,15 @@ export class FakeProvider implements Provider {
   resources = () => ["mail" as const];
   /** As Gmail drops notifications that follow each other closely. */
   drops_within_ms = 0;
-  push = () => ({ supported: false, reason: "this fake sends nothing", drops_within_ms: this.drops_within_ms });
+  push = () => ({
+    supported: false,
+    reason: "this fake sends nothing",
+    drops_within_ms: this.drops_within_ms,
+    renewal: "extend" as const,
+  });
+  idScope = () => "account" as const;
+  targets = () => [""];
+  subscriptions = () => Promise.resolve(null);
   subscribe = never;
   renew = never;
   unsubscribe = never;
@@ -240,6 +264,8 @@ function readOf(id: string, item: FakeItem): ReadDocument {
       attachments: [],
       size_bytes: 0,
       truncated: false,
+      links: [],
+      structured: [],
     },
   };
 }

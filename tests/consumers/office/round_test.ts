@@ -333,9 +333,9 @@ office("sets an item in doubt aside once, however many rounds look it up in vain
   const lookup = world.provider.lookup.bind(world.provider);
   let reason = "message_invalid: no form known";
   Object.assign(world.provider, {
-    lookup: (...[, , ids]: Parameters<typeof lookup>) =>
+    lookup: (...[, , items]: Parameters<typeof lookup>) =>
       Promise.resolve(
-        ids.map((id): LookedUp => ({ kind: "refused", refusal: { provider_id: id, field: "subject", reason } })),
+        items.map((item): LookedUp => ({ kind: "refused", refusal: { ...item, field: "subject", reason } })),
       ),
   });
   for (let rounds = 0; rounds < 3; rounds++) await sync(world);

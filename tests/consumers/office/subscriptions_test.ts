@@ -34,7 +34,7 @@ async function withSubscriptions(body: (world: World, remote: Remote) => Promise
       remote.made.push(request);
       return { remote_id: `remote-${remote.made.length}`, expires_at };
     },
-    renew: (_mailbox: unknown, _resource: unknown, remote_id: string) => {
+    renew: (_mailbox: unknown, { remote_id }: { remote_id: string }) => {
       const expires_at = meet();
       remote.renewed.push(remote_id);
       return Promise.resolve({ remote_id, expires_at });

@@ -51,6 +51,7 @@ export const CONNECTION: Connection = {
   address: "ada@example.com",
   state: "active",
   scopes: [],
+  choices: [],
   resources: [{
     resource: "mail",
     state: "new",
