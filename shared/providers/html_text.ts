@@ -28,7 +28,7 @@ const NEVER_OPEN = new Set(
 );
 
 /** HTML that is nested no deeper than a person nests; its text stays. */
-function flattened(html: string): string {
+export function flattened(html: string): string {
   let open = 0;
   return html.replaceAll(/<(\/?)([a-z][a-z0-9]*)/gi, (tag, closing: string, name: string) => {
     if (NEVER_OPEN.has(name.toLowerCase())) return tag;
