@@ -2,29 +2,29 @@
 import type { Deps } from "../contracts/deps.ts";
 import { TransientError } from "../contracts/errors.ts";
 import type { Slots } from "../state/port.ts";
-import { EXCHANGE_MS_MAX } from "./http.ts";
 
 /** Outlook allows 4 at once per app and mailbox, and has refused at 4: we stay at 3. */
 export const REQUESTS_AT_ONCE_MAX = 3;
 
-/** A slot outlives the longest exchange; a dead holder's is free again after this. */
-const SLOT_TTL_MS = EXCHANGE_MS_MAX + 10_000;
+/** A slot outlives its exchange by this; a dead holder's is then free again. */
+const SLOT_SPARE_MS = 10_000;
 
 /** How long to queue for a slot before the work is put off. */
 const QUEUE_MS_MAX = 60_000;
 
 /**
- * Runs `work` while holding one of the mailbox's slots.
+ * Runs `work`, which takes at most `work_ms_max`, while holding one of the mailbox's slots.
  * @throws TransientError `provider_busy` when none gets free in time; the signal's reason when it is aborted
  */
 export async function withinBudget<T>(
   deps: Deps,
   slots: Slots,
   connection_id: string,
+  work_ms_max: number,
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  const slot = await queued(deps, slots, connection_id, signal);
+  const slot = await queued(deps, slots, connection_id, work_ms_max + SLOT_SPARE_MS, signal);
   try {
     return await work();
   } finally {
@@ -33,12 +33,12 @@ export async function withinBudget<T>(
   }
 }
 
-async function queued(deps: Deps, slots: Slots, connection_id: string, signal: AbortSignal) {
+async function queued(deps: Deps, slots: Slots, connection_id: string, ttl_ms: number, signal: AbortSignal) {
   const name = `mailbox:${connection_id}`;
   const end_ms = deps.clock.now() + QUEUE_MS_MAX;
   for (let tries = 0;; tries++) {
     signal.throwIfAborted();
-    const slot = await slots.take(name, REQUESTS_AT_ONCE_MAX, SLOT_TTL_MS);
+    const slot = await slots.take(name, REQUESTS_AT_ONCE_MAX, ttl_ms);
     if (slot !== null) return slot;
     if (tries === 0) deps.counters.add("provider_budget_waits_total");
     if (deps.clock.now() >= end_ms) {

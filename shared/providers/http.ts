@@ -6,6 +6,9 @@ import type { ProviderResponse } from "./port.ts";
 /** How long an exchange may take, body included. */
 export const EXCHANGE_MS_MAX = 30_000;
 
+/** How long a file may take. */
+export const DOWNLOAD_MS_MAX = 120_000;
+
 /** How large an answer may be: a page of 50 mails with large bodies stays well below. */
 export const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -14,6 +17,8 @@ export interface Exchange {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The answer is a file of at most so many bytes. */
+  readonly bytes_max?: number;
 }
 
 /**
@@ -26,10 +31,16 @@ export async function exchange(
   request: Exchange,
   signal?: AbortSignal,
 ): Promise<ProviderResponse> {
-  return await withinTime(deps, EXCHANGE_MS_MAX, signal, async (timed) => {
-    const response = await deps.fetch(url, { ...request, redirect: "manual", signal: timed });
-    return await readAnswer(response);
+  const { bytes_max, ...init } = request;
+  return await withinTime(deps, exchangeMs(request), signal, async (timed) => {
+    const response = await deps.fetch(url, { ...init, redirect: "manual", signal: timed });
+    return bytes_max !== undefined && response.ok ? await readFile(response, bytes_max) : await readAnswer(response);
   });
+}
+
+/** How long this exchange may take, milliseconds. */
+export function exchangeMs(request: { readonly bytes_max?: number }): number {
+  return request.bytes_max === undefined ? EXCHANGE_MS_MAX : DOWNLOAD_MS_MAX;
 }
 
 /**
@@ -69,6 +80,26 @@ export function away(message: string, cause?: unknown, retry_after_ms = 30_000):
 export async function readAnswer(response: Response): Promise<ProviderResponse> {
   const text = await readText(response);
   return { status: response.status, headers: response.headers, json: parsed(text), text };
+}
+
+/** Reads a file; one that is larger than it may be is not read to its end. */
+async function readFile(response: Response, bytes_max: number): Promise<ProviderResponse> {
+  const { status, headers } = response;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    // Leaving the loop cancels the rest of the body.
+    if (size > bytes_max) return { status, headers, json: null, text: "", bytes: null };
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return { status, headers, json: null, text: "", bytes };
 }
 
 async function readText(response: Response): Promise<string> {

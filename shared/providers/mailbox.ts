@@ -4,7 +4,7 @@ import { PermanentError, TransientError } from "../contracts/errors.ts";
 import type { Connection } from "../contracts/records.ts";
 import type { State } from "../state/port.ts";
 import { withinBudget } from "./budget.ts";
-import { exchange } from "./http.ts";
+import { exchange, exchangeMs } from "./http.ts";
 import type { Mailbox, Provider, ProviderRequest, ProviderResponse, Tokens } from "./port.ts";
 import { openTokenKeeper } from "./refresh.ts";
 import { nextWait, type NotNow } from "./retry.ts";
@@ -32,7 +32,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
   async function send(url: string, init: ProviderRequest, tokens: Tokens): Promise<ProviderResponse | NotNow> {
     const { provider, connection_id } = connection;
     try {
-      return await withinBudget(deps, state.slots, connection_id, signal, async () => {
+      return await withinBudget(deps, state.slots, connection_id, exchangeMs(init), signal, async () => {
         const answer = await exchange(deps, url, outgoing(init, tokens), signal);
         deps.counters.add("provider_requests_total", { provider, status: `${Math.floor(answer.status / 100)}xx` });
         return answer;
@@ -72,11 +72,12 @@ function outgoing(init: ProviderRequest, tokens: Tokens) {
   return {
     method: init.method ?? "GET",
     headers: {
-      accept: "application/json",
+      accept: init.bytes_max === undefined ? "application/json" : "*/*",
       ...(json ? { "content-type": "application/json" } : {}),
       ...init.headers,
       authorization: `Bearer ${tokens.access_token}`,
     },
+    ...(init.bytes_max === undefined ? {} : { bytes_max: init.bytes_max }),
     ...(init.body === undefined ? {} : { body: typeof init.body === "string" ? init.body : JSON.stringify(init.body) }),
   };
 }

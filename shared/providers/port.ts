@@ -24,6 +24,8 @@ export interface ProviderRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON unless it is a string. */
   readonly body?: unknown;
+  /** The answer is a file: its bytes are wanted, up to so many, and it may take longer. */
+  readonly bytes_max?: number;
 }
 
 /** A provider's answer, read whole. `json` is not checked yet: the adapter's schemas do that. */
@@ -33,6 +35,8 @@ export interface ProviderResponse {
   /** Parsed JSON; null for an empty body or one that is not JSON (error pages are HTML at times). */
   readonly json: unknown;
   readonly text: string;
+  /** Of a 2xx answer to a request with `bytes_max`: the bytes, or null when there are more. `text` is then `""`. */
+  readonly bytes?: Uint8Array | null;
 }
 
 /** A document as it was read. `version` is the provider's own (see `LedgerEntry.version`). */
