@@ -184,6 +184,15 @@ export interface LedgerHead {
   readonly revision: number;
 }
 
+/** A revision for a piece of work. */
+export interface Issued {
+  readonly revision: number;
+  /** How often this work was begun since the last commit, this time included. */
+  readonly tries: number;
+  /** The work that was begun last and of which no commit tells, maybe this one; `""` when there is none. */
+  readonly unfinished: string;
+}
+
 /** What is known of one resource: its head, and an entry for each document. Only the holder of its lease writes. */
 export interface Ledger {
   head(): Promise<LedgerHead>;
@@ -192,7 +201,7 @@ export interface Ledger {
    * (a page or an item; another `work` starts counting anew, a commit clears it).
    * @throws LeaseLostError
    */
-  issue(lease: Lease, work: string): Promise<{ readonly revision: number; readonly tries: number }>;
+  issue(lease: Lease, work: string): Promise<Issued>;
   get(doc_ids: readonly string[]): Promise<ReadonlyMap<string, LedgerEntry>>;
   /** Writes entries before they are published (`pending`), or notes about them (epoch, doubt). @throws LeaseLostError */
   enter(lease: Lease, entries: readonly LedgerEntry[]): Promise<void>;

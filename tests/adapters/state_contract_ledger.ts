@@ -140,7 +140,12 @@ export function ledgerContract(check: Check): void {
     await world.restart();
     if (!world.dies_with_process) await world.move(16_000);
     const next = await acquired(world.state.leases, KEY, "message-2");
-    assert.equal((await world.state.ledger(KEY).issue(next, "page 1")).tries, 2, "a death is a try");
+    const reopened = world.state.ledger(KEY);
+    const again = await reopened.issue(next, "page 1");
+    assert.deepEqual([again.tries, again.unfinished], [2, "page 1"], "a death is a try");
+    assert.equal((await reopened.issue(next, "page 2")).unfinished, "page 1");
+    await reopened.commit(next, { entries: [] });
+    assert.equal((await reopened.issue(next, "page 2")).unfinished, "");
   });
 
   check("ledger.doubts() lists what is in doubt by id after a given one, until it is settled", async (world) => {

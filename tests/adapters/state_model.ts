@@ -2,7 +2,7 @@
  * The state as a few lines of plain TypeScript: what each operation must answer, whatever came before. Numbers that the
  * store chooses (tokens, revisions) are taken from its answers and held to what they promise.
  */
-import type { Acquired, Claim, Signals } from "../../shared/state/port.ts";
+import type { Acquired, Claim, Issued, Signals } from "../../shared/state/port.ts";
 
 /** The store's clock runs a little while a test does; times are compared with this tolerance, milliseconds. */
 const SLACK_MS = 900;
@@ -178,10 +178,11 @@ export class StateModel {
     resource: number,
     lease: Handle,
     work: string,
-    answer: { revision: number; tries: number } | null,
+    answer: Issued | null,
   ): boolean {
     const state = this.#at(resource);
     if (!this.#holds(state, lease, now)) return answer === null;
+    if (answer?.unfinished !== state.work) return false;
     state.tries = state.work === work ? state.tries + 1 : 1;
     state.work = work;
     if (answer === null || answer.tries !== state.tries) return false;

@@ -1,11 +1,11 @@
 import type { Buffer } from "node:buffer";
 import type { ResourceKey } from "../../contracts/ids.ts";
-import type { Lease, Ledger, LedgerCommit, LedgerEntry, LedgerHead } from "../port.ts";
+import type { Issued, Lease, Ledger, LedgerCommit, LedgerEntry, LedgerHead } from "../port.ts";
 import { docIdOf, fieldOf, nameIn, readEntry, writeEntry } from "./entries.ts";
 import { bucketOf, LEDGER_BUCKETS, type ResourceKeys, resourceKeys } from "./keys.ts";
 import { leaseLost } from "./leases.ts";
 import { DROP, ISSUE, SWEEP, WRITE } from "./lua/ledger.ts";
-import { list, number } from "./replies.ts";
+import { list, number, text } from "./replies.ts";
 import type { Store } from "./store.ts";
 
 /** Buckets read at a time when the whole ledger is walked. */
@@ -36,12 +36,12 @@ export class RedisLedger implements Ledger {
     return { head: head ?? "", revision: Number(revision ?? 0) };
   }
 
-  async issue(lease: Lease, work: string): Promise<{ revision: number; tries: number }> {
+  async issue(lease: Lease, work: string): Promise<Issued> {
     const { signals, head } = this.#keys;
     const answer = await this.#store.run(ISSUE, [signals, head], [lease.token, lease.owner, work]);
     if (answer === null) throw leaseLost(this.#key);
-    const [revision, tries] = list(answer);
-    return { revision: number(revision), tries: number(tries) };
+    const [revision, tries, unfinished] = list(answer);
+    return { revision: number(revision), tries: number(tries), unfinished: text(unfinished) };
   }
 
   async get(doc_ids: readonly string[]): Promise<ReadonlyMap<string, LedgerEntry>> {

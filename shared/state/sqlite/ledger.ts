@@ -2,7 +2,7 @@ import { DocType } from "../../contracts/names.ts";
 import type { ResourceKey } from "../../contracts/ids.ts";
 import { type Database, integer, type Row, text } from "../../sqlite/mod.ts";
 import { EntryDoubt, EntryState } from "../entry.ts";
-import type { Lease, Ledger, LedgerCommit, LedgerEntry, LedgerHead } from "../port.ts";
+import type { Issued, Lease, Ledger, LedgerCommit, LedgerEntry, LedgerHead } from "../port.ts";
 import type { SqliteLeases } from "./leases.ts";
 import { ensureResource, findResource } from "./resources.ts";
 import type { Store } from "./store.ts";
@@ -32,15 +32,16 @@ export class SqliteLedger implements Ledger {
       : { head: text(row, "head"), revision: integer(row, "revision") };
   }
 
-  issue(lease: Lease, work: string): Promise<{ revision: number; tries: number }> {
+  issue(lease: Lease, work: string): Promise<Issued> {
     return this.#store.write((db) => {
       this.#leases.require(this.#key, lease);
       const id = ensureResource(db, this.#key);
       const row = findResource(db, this.#key);
       const revision = Math.max(this.#store.time.micros(), integer(row, "revision") + 1);
-      const tries = text(row, "work") === work ? integer(row, "tries") + 1 : 1;
+      const unfinished = text(row, "work");
+      const tries = unfinished === work ? integer(row, "tries") + 1 : 1;
       db.prepare("UPDATE resource SET revision = ?, work = ?, tries = ? WHERE id = ?").run(revision, work, tries, id);
-      return { revision, tries };
+      return { revision, tries, unfinished };
     });
   }
 

@@ -7,7 +7,8 @@ import { script } from "../script.ts";
 import { HELD } from "./leases.ts";
 
 /**
- * KEYS signals, head; ARGV token, owner, work. Answers the revision and the tries, or nothing when the lease is gone.
+ * KEYS signals, head; ARGV token, owner, work. Answers the revision, the tries and the work that was
+ * begun before, or nothing when the lease is gone.
  */
 export const ISSUE = script(`${HELD}
 if not held() then return false end
@@ -16,7 +17,7 @@ local floor = tonumber(redis.call('HGET', KEYS[1], 'floor') or 0)
 local revision = math.max(now_us, tonumber(found[1] or 0) + 1, floor + 1)
 local tries = found[2] == ARGV[4] and tonumber(found[3] or 0) + 1 or 1
 redis.call('HSET', KEYS[2], 'revision', text(revision), 'work', ARGV[4], 'tries', tries)
-return {text(revision), tries}
+return {text(revision), tries, found[2] or ''}
 `);
 
 const PARTS = `
