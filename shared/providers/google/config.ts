@@ -18,6 +18,7 @@ export interface GoogleUrls {
   readonly mailbox: string;
   /** Gmail's batch endpoint is on another host than Gmail. */
   readonly batch: string;
+  readonly drive: string;
   readonly userinfo: string;
   readonly hosts: readonly string[];
 }
@@ -31,7 +32,16 @@ export function googleUrls(config: Pick<GoogleConfig, "api_url">): GoogleUrls {
   return {
     mailbox,
     batch,
+    drive: at("https://www.googleapis.com", "/drive/v3"),
     userinfo: at("https://openidconnect.googleapis.com", "/v1/userinfo"),
-    hosts: base === "" ? ["https://gmail.googleapis.com", "https://www.googleapis.com/batch"] : [base],
+    hosts: base === ""
+      ? [
+        "https://gmail.googleapis.com",
+        "https://www.googleapis.com/batch",
+        "https://www.googleapis.com/drive",
+        // Where the links lead by which large documents are exported.
+        "https://docs.google.com",
+      ]
+      : [base],
   };
 }
