@@ -2,6 +2,9 @@
 export { type ConsentAnswer } from "./consent.ts";
 export { type NewMail } from "./content/mail.ts";
 export { type CallCounts } from "./counts.ts";
+export { type Desk, type DeskSize } from "./desk.ts";
+export { type DeskPart, type DoneDeskChange } from "./desk_habits.ts";
+export { type TrueItem } from "./desk_truth.ts";
 export { type SimulatorFaults, type Throttle } from "./faults.ts";
 export { type GmailPush } from "./gmail/watches.ts";
 export { type LifecycleEvent } from "./graph/notifications.ts";

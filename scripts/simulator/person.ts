@@ -1,3 +1,6 @@
+import type { Desk } from "./desk.ts";
+import type { DeskPart, DoneDeskChange } from "./desk_habits.ts";
+import type { TrueItem } from "./desk_truth.ts";
 import type { LifecycleEvent } from "./graph/notifications.ts";
 import type { NewMail } from "./content/mail.ts";
 import type { ProviderName } from "./oauth/grants.ts";
@@ -72,8 +75,14 @@ export interface SimulatedPerson {
   createFolder(name: string, parent?: string): FolderInfo;
   /** Deletes a folder with what is in it, or a label. */
   deleteFolder(id: string): void;
-  /** Does one thing that people do, at random from the seed. */
+  /** What the person keeps beside mail: to be changed by a test as it likes. */
+  readonly desk: Desk;
+  /** What is there of a part of the desk, by the provider's id. */
+  items(part: DeskPart): ReadonlyMap<string, TrueItem>;
+  /** Does one thing that people do with their mail, at random from the seed. */
   randomChange(): DoneChange;
+  /** Does one thing that people do with what they keep beside mail: with one part of it, or any. */
+  changeDesk(part?: DeskPart): DoneDeskChange;
   /** Graph: tells the lifecycle address of every subscription; gives how many. Gmail: 0. */
   lifecycle(event: LifecycleEvent): number;
 }

@@ -1,13 +1,16 @@
 import { Hono } from "hono";
 import type { Clock, Fetch } from "../../shared/contracts/deps.ts";
-import { chanceOf } from "./chance.ts";
+import { type Chance, chanceOf } from "./chance.ts";
 import { type ConsentAnswer, giveConsent } from "./consent.ts";
 import { controlApp } from "./control.ts";
+import { type DeskSize, newDesk } from "./desk.ts";
+import { DeskHabits } from "./desk_habits.ts";
 import { CallCounts } from "./counts.ts";
 import { Deliveries } from "./deliveries.ts";
 import { SimulatorFaults } from "./faults.ts";
 import { graphApp } from "./graph/app.ts";
 import type { MicrosoftUser } from "./graph/context.ts";
+import { GraphIds } from "./graph/ids.ts";
 import { Notifier } from "./graph/notifications.ts";
 import { MicrosoftPerson } from "./graph/person.ts";
 import { Subscriptions } from "./graph/subscription_store.ts";
@@ -30,6 +33,8 @@ export interface PersonOptions {
   readonly provider: "microsoft" | "google";
   /** How many mails the mailbox holds at first. */
   readonly mails: number;
+  /** How much they keep beside mail at first. Default nothing at all. */
+  readonly desk?: DeskSize;
 }
 
 /** What a simulator is made of. */
@@ -67,6 +72,9 @@ export interface Simulator {
   /** Ends what is under way. Nothing is delivered afterwards. */
   close(): Promise<void>;
 }
+
+/** How many of the changes in a stream are of what people keep beside mail. */
+const DESK_SHARE = 0.35;
 
 /** Makes a simulator; see the folder's README for what it serves. */
 export function createSimulator(options: SimulatorOptions): Simulator {
@@ -121,6 +129,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const control = controlApp({ people: list, counts });
   app.all("/control/*", (c) => control.fetch(c.req.raw));
   const serve = async (request: Request) => await app.fetch(request);
+  const habits = chanceOf(seed, "stream of changes");
   return {
     fetch: serve,
     people: list,
@@ -132,7 +141,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     faults,
     counts,
     consent: (url, answer) => giveConsent(serve, url, answer),
-    changes: ({ everyMs, signal }) => keepChanging(list, clock, everyMs, signal),
+    changes: ({ everyMs, signal }) => keepChanging(list, clock, { everyMs, signal, chance: habits }),
     idle: () => deliveries.idle(),
     close: () => deliveries.close(),
   };
@@ -142,8 +151,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 async function keepChanging(
   people: readonly SimulatedPerson[],
   clock: Clock,
-  everyMs: number,
-  signal: AbortSignal,
+  { everyMs, signal, chance }: { everyMs: number; signal: AbortSignal; chance: Chance },
 ): Promise<void> {
   while (!signal.aborted) {
     try {
@@ -152,8 +160,20 @@ async function keepChanging(
       if (signal.aborted) return;
       throw error;
     }
-    for (const person of people) person.randomChange();
+    for (const person of people) {
+      if (chance.happens(DESK_SHARE)) person.changeDesk();
+      else person.randomChange();
+    }
   }
+}
+
+/** The desk of a person, filled as asked, and what they do with it. */
+function deskOf(options: SimulatorOptions, person: PersonOptions, { name, address, provider }: Account) {
+  const { seed, clock } = options;
+  const desk = newDesk(clock, { name, address });
+  const habits = new DeskHabits({ desk, seed, clock, provider });
+  habits.fill(person.desk ?? { events: 0, contacts: 0, files: 0, tasks: 0 });
+  return { desk, habits };
 }
 
 /** A person's name and address, made from the user. */
@@ -191,6 +211,8 @@ function microsoftUser(
     name: account.name,
     address: account.address,
     mailbox,
+    ...deskOf(options, person, account),
+    ids: new GraphIds(seed, person.user),
   };
   return me;
 }
@@ -219,6 +241,7 @@ function googleUser(
     name: account.name,
     address: account.address,
     mailbox,
+    ...deskOf(options, person, account),
     quietOnce: false,
   };
   return me;

@@ -4,6 +4,8 @@ import type { Chance } from "../chance.ts";
 import type { CallCounts } from "../counts.ts";
 import type { SimulatorFaults } from "../faults.ts";
 import type { GmailMailbox } from "../mailbox/gmail_mailbox.ts";
+import type { Desk } from "../desk.ts";
+import type { DeskHabits } from "../desk_habits.ts";
 import type { Grant, Grants } from "../oauth/grants.ts";
 import type { Watches } from "./watches.ts";
 
@@ -15,6 +17,8 @@ export interface GoogleUser {
   readonly name: string;
   readonly address: string;
   readonly mailbox: GmailMailbox;
+  readonly desk: Desk;
+  readonly habits: DeskHabits;
   /** The next history read finds nothing yet. */
   quietOnce: boolean;
 }

@@ -2,6 +2,9 @@ import { type Chance, chanceOf } from "../chance.ts";
 import { formatAddress, type NewMail } from "../content/mail.ts";
 import type { GmailMail } from "../mailbox/gmail_mailbox.ts";
 import { SYSTEM_LABELS } from "../mailbox/labels.ts";
+import type { Desk } from "../desk.ts";
+import type { DeskPart, DoneDeskChange } from "../desk_habits.ts";
+import { type TrueItem, trueItems } from "../desk_truth.ts";
 import type { DoneChange, FolderInfo, SimulatedPerson, TrueMail } from "../person.ts";
 import { randomChange } from "../random_change.ts";
 import type { GoogleUser } from "./context.ts";
@@ -27,6 +30,9 @@ export class GooglePerson implements SimulatedPerson {
   }
   get address(): string {
     return this.#me.address;
+  }
+  get desk(): Desk {
+    return this.#me.desk;
   }
   get size(): number {
     return this.#me.mailbox.store.size;
@@ -97,6 +103,17 @@ export class GooglePerson implements SimulatedPerson {
 
   deleteFolder(id: string): void {
     this.#me.mailbox.deleteLabel(this.#label(id));
+  }
+
+  items(part: DeskPart): ReadonlyMap<string, TrueItem> {
+    return trueItems(this.#me.desk, part, {
+      item: (_, number) => String(number),
+      container: (_, number) => String(number),
+    });
+  }
+
+  changeDesk(part?: DeskPart): DoneDeskChange {
+    return this.#me.habits.change(part);
   }
 
   randomChange(): DoneChange {

@@ -4,6 +4,9 @@ import type { Chance } from "../chance.ts";
 import type { CallCounts } from "../counts.ts";
 import type { SimulatorFaults } from "../faults.ts";
 import type { MicrosoftMailbox } from "../mailbox/microsoft_mailbox.ts";
+import type { Desk } from "../desk.ts";
+import type { DeskHabits } from "../desk_habits.ts";
+import type { GraphIds } from "./ids.ts";
 import type { Grant, Grants } from "../oauth/grants.ts";
 import type { Subscriptions } from "./subscription_store.ts";
 
@@ -16,6 +19,9 @@ export interface MicrosoftUser {
   readonly name: string;
   readonly address: string;
   readonly mailbox: MicrosoftMailbox;
+  readonly desk: Desk;
+  readonly habits: DeskHabits;
+  readonly ids: GraphIds;
 }
 
 /** What the Graph side is built on. */

@@ -2,6 +2,9 @@ import { type Chance, chanceOf } from "../chance.ts";
 import { formatAddress, type NewMail } from "../content/mail.ts";
 import type { Folder } from "../mailbox/folder.ts";
 import type { MicrosoftMail } from "../mailbox/microsoft_mailbox.ts";
+import type { Desk } from "../desk.ts";
+import type { DeskPart, DoneDeskChange } from "../desk_habits.ts";
+import { type TrueItem, trueItems } from "../desk_truth.ts";
 import type { DoneChange, FolderInfo, SimulatedPerson, TrueMail } from "../person.ts";
 import { randomChange } from "../random_change.ts";
 import type { MicrosoftUser } from "./context.ts";
@@ -30,6 +33,9 @@ export class MicrosoftPerson implements SimulatedPerson {
   }
   get address(): string {
     return this.#me.address;
+  }
+  get desk(): Desk {
+    return this.#me.desk;
   }
   get size(): number {
     return this.#me.mailbox.store.size;
@@ -97,6 +103,14 @@ export class MicrosoftPerson implements SimulatedPerson {
 
   deleteFolder(id: string): void {
     this.#me.mailbox.deleteFolder(this.#folder(id));
+  }
+
+  items(part: DeskPart): ReadonlyMap<string, TrueItem> {
+    return trueItems(this.#me.desk, part, this.#me.ids);
+  }
+
+  changeDesk(part?: DeskPart): DoneDeskChange {
+    return this.#me.habits.change(part);
   }
 
   randomChange(): DoneChange {
