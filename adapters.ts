@@ -128,6 +128,7 @@ export async function openProviders(config: Config, deps: Deps): Promise<Map<Pro
           token_url: google.token_url,
           revoke_url: google.revoke_url,
           gmail_topic: google.gmail_topic,
+          public_url: http.public_url,
         },
         deps,
       }),

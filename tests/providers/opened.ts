@@ -24,6 +24,7 @@ export const GOOGLE_CONFIG: GoogleConfig = {
   token_url: "https://oauth2.googleapis.com/token",
   revoke_url: "https://oauth2.googleapis.com/revoke",
   gmail_topic: "projects/millrace/topics/gmail",
+  public_url: "https://millrace.example",
 };
 
 /** The outside world with a network that answers by `fetch`. */

@@ -10,6 +10,8 @@ export interface GoogleConfig {
   readonly revoke_url: string;
   /** The full name of the topic that Gmail notifies, `projects/{project}/topics/{topic}`; `""`: Gmail is polled. */
   readonly gmail_topic: string;
+  /** Where Calendar and Drive reach this service; `""` or not https: they are polled. */
+  readonly public_url: string;
 }
 
 /** Where Google's APIs are. Paths are the same on Google's hosts and on a configured base. */
@@ -19,6 +21,10 @@ export interface GoogleUrls {
   /** Gmail's batch endpoint is on another host than Gmail. */
   readonly batch: string;
   readonly drive: string;
+  readonly calendar: string;
+  readonly calendar_batch: string;
+  readonly people: string;
+  readonly tasks: string;
   readonly userinfo: string;
   readonly hosts: readonly string[];
 }
@@ -33,12 +39,19 @@ export function googleUrls(config: Pick<GoogleConfig, "api_url">): GoogleUrls {
     mailbox,
     batch,
     drive: at("https://www.googleapis.com", "/drive/v3"),
+    calendar: at("https://www.googleapis.com", "/calendar/v3"),
+    calendar_batch: at("https://www.googleapis.com", "/batch/calendar/v3"),
+    people: at("https://people.googleapis.com", "/v1"),
+    tasks: at("https://tasks.googleapis.com", "/tasks/v1"),
     userinfo: at("https://openidconnect.googleapis.com", "/v1/userinfo"),
     hosts: base === ""
       ? [
         "https://gmail.googleapis.com",
         "https://www.googleapis.com/batch",
         "https://www.googleapis.com/drive",
+        "https://www.googleapis.com/calendar",
+        "https://people.googleapis.com",
+        "https://tasks.googleapis.com",
         // Where the links lead by which large documents are exported.
         "https://docs.google.com",
       ]

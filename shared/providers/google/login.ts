@@ -7,21 +7,28 @@ import { away, exchange } from "../http.ts";
 import type { OAuth } from "../port.ts";
 import { type GoogleConfig, googleUrls } from "./config.ts";
 
-/** What a person is asked for: who they are, and to read their mail. */
-export const GOOGLE_SCOPES = ["openid", "email", "https://www.googleapis.com/auth/gmail.readonly"] as const;
+/** Who the person is. */
+const IDENTITY_SCOPES = ["openid", "email"] as const;
 
 const GOOGLE_ISSUER = "https://accounts.google.com";
 
 const UserInfo = z.object({ sub: z.string().min(1), email: z.string().default("") });
 
-/** Opens the consent. */
-export function openGoogleLogin(config: GoogleConfig, deps: Pick<Deps, "clock" | "fetch">): OAuth {
+/**
+ * Opens the consent. A person may untick each of the scopes: the tokens tell what was granted.
+ * @param scopes what is asked for, besides who the person is
+ */
+export function openGoogleLogin(
+  config: GoogleConfig,
+  deps: Pick<Deps, "clock" | "fetch">,
+  scopes: readonly string[],
+): OAuth {
   const flow = openCodeFlow({
     client_id: config.client_id,
     client_secret: config.client_secret,
     authorize_url: config.authorize_url,
     token_url: config.token_url,
-    scopes: GOOGLE_SCOPES,
+    scopes: [...IDENTITY_SCOPES, ...scopes],
     // A refresh token comes only with offline access, and after the first time only when consent is asked for again.
     authorize_parameters: { access_type: "offline", prompt: "consent", include_granted_scopes: "true" },
     issuer: config.authorize_url.startsWith(`${GOOGLE_ISSUER}/`) ? GOOGLE_ISSUER : "",

@@ -1,22 +1,31 @@
 /** Changes of a Gmail mailbox: a listing the first time and after a loss, the history from then on. */
 import { z } from "zod";
-import type { Deps } from "../../contracts/deps.ts";
 import { away } from "../http.ts";
-import type { ChangePage, LookedUp, Mailbox, PageItem, Removal } from "../port.ts";
+import type { ChangePage, LookedUp, PageItem, Removal } from "../port.ts";
 import { loadHtmlToText } from "../text.ts";
 import { assertProgress, BATCH_MAX, type Fetched, fetchMessages } from "./batch.ts";
-import type { GoogleUrls } from "./config.ts";
 import { afterQuiet, BEGINNING, type GmailCursor, laterId, PAGES_MAX, parseCursor } from "./cursor.ts";
 import { refusedBy } from "./errors.ts";
 import { readHistory } from "./history.ts";
 import { isOwnLabel, readLabelNames } from "./labels.ts";
 import { emailOf, GMAIL_CONTAINER, type GmailReading } from "./message.ts";
+import type { GoogleOptions, GoogleReader, GoogleResource } from "./resource.ts";
+import { openMailWatch } from "./watch.ts";
 
-/** What the reader of a mailbox works with. */
-export interface GmailReader {
-  readonly deps: Deps;
-  readonly urls: GoogleUrls;
-  readonly mailbox: Mailbox;
+/** Gmail. `gmail.metadata` is not enough: it shows no bodies. */
+export function openMail(options: GoogleOptions): GoogleResource {
+  return {
+    scopes: [
+      "https://www.googleapis.com/auth/gmail.readonly",
+      "https://www.googleapis.com/auth/gmail.modify",
+      "https://mail.google.com/",
+    ],
+    id_scope: "account",
+    notifications: openMailWatch(options),
+    changes: (mailbox, cursor) => readMailChanges({ ...options, mailbox }, cursor),
+    lookup: (mailbox, items, cursor) =>
+      lookupMails({ ...options, mailbox }, items.map((item) => item.provider_id), cursor),
+  };
 }
 
 const HistoryId = z.union([z.string(), z.number()]).transform(String).pipe(z.string().regex(/^\d+$/));
@@ -28,7 +37,7 @@ const Listed = z.object({
 });
 
 /** One page from the cursor: at most one batch of messages, which is the one request that reads documents. */
-export async function readMailChanges(reader: GmailReader, text: string): Promise<ChangePage> {
+async function readMailChanges(reader: GoogleReader, text: string): Promise<ChangePage> {
   const cursor = parseCursor(text);
   if (cursor.listing) return await readListing(reader, cursor);
   if (cursor.pending.length > 0) return await readPending(reader, cursor, []);
@@ -36,7 +45,7 @@ export async function readMailChanges(reader: GmailReader, text: string): Promis
 }
 
 /** A page of the listing, newest first, as Gmail lists. Its history id is taken before: what comes between is read twice. */
-async function readListing(reader: GmailReader, before: GmailCursor): Promise<ChangePage> {
+async function readListing(reader: GoogleReader, before: GmailCursor): Promise<ChangePage> {
   const { mailbox, urls } = reader;
   const started = before.next === "";
   let cursor = before;
@@ -72,7 +81,7 @@ async function readListing(reader: GmailReader, before: GmailCursor): Promise<Ch
 }
 
 /** A page of the history. Records say which mails changed; the mails themselves are read by id. */
-async function readHistoryPage(reader: GmailReader, before: GmailCursor): Promise<ChangePage> {
+async function readHistoryPage(reader: GoogleReader, before: GmailCursor): Promise<ChangePage> {
   const begun = before.page === "" ? { ...before, labels_read: false, next: "", pages: 0 } : before;
   const history = await readHistory(reader.mailbox, reader.urls, begun);
   if (history === null) return lostPage(reader);
@@ -93,7 +102,7 @@ async function readHistoryPage(reader: GmailReader, before: GmailCursor): Promis
 }
 
 /** Reads the next batch of what the history named; the round is done with the last one of its last page. */
-async function readPending(reader: GmailReader, cursor: GmailCursor, deleted: readonly string[]): Promise<ChangePage> {
+async function readPending(reader: GoogleReader, cursor: GmailCursor, deleted: readonly string[]): Promise<ChangePage> {
   const { page, after } = await readBatch(reader, cursor);
   const done = after.pending.length === 0 && after.page === "";
   const next = done ? { ...after, history: laterId(after.history, after.next), next: "", quiet: null } : after;
@@ -102,7 +111,7 @@ async function readPending(reader: GmailReader, cursor: GmailCursor, deleted: re
 }
 
 /** The history or the listing can't be gone on with: the mailbox is listed anew. */
-function lostPage(reader: GmailReader): ChangePage {
+function lostPage(reader: GoogleReader): ChangePage {
   reader.deps.counters.add("provider_cursors_lost_total", { provider: "google" });
   return {
     ...emptyPage(BEGINNING),
@@ -128,7 +137,7 @@ function removalOf(provider_id: string): Removal {
 }
 
 /** Reads one batch of the pending ids; those that Gmail refuses for now stay pending. */
-async function readBatch(reader: GmailReader, cursor: GmailCursor) {
+async function readBatch(reader: GoogleReader, cursor: GmailCursor) {
   const ids = cursor.pending.slice(0, BATCH_MAX);
   const fetched = await fetchMessages(reader.deps.random, reader.mailbox, reader.urls, ids);
   assertProgress(fetched);
@@ -159,7 +168,7 @@ const Labelled = z.object({ labelIds: z.array(z.string()) });
 
 /** The labels' names, read again when a mail carries one that is not known, at most once a round. */
 async function knownLabels(
-  { mailbox, urls }: GmailReader,
+  { mailbox, urls }: GoogleReader,
   { labels, labels_read }: Pick<GmailCursor, "labels" | "labels_read">,
   fetched: readonly Fetched[],
 ) {
@@ -173,7 +182,7 @@ async function knownLabels(
 
 /** The parsers, loaded with the first mail. */
 async function readingOf(
-  { mailbox }: GmailReader,
+  { mailbox }: GoogleReader,
   labels: GmailCursor["labels"],
   fetched: readonly Fetched[],
 ): Promise<GmailReading> {
@@ -183,8 +192,8 @@ async function readingOf(
 }
 
 /** Reads mails by id. */
-export async function lookupMails(
-  reader: GmailReader,
+async function lookupMails(
+  reader: GoogleReader,
   ids: readonly string[],
   text: string,
 ): Promise<readonly LookedUp[]> {
