@@ -1,0 +1,11 @@
+/** What passes between the threads. */
+import { z } from "zod";
+import { ContentKind, Extracted } from "./extracted.ts";
+
+/** A document to read. */
+export const Job = z.object({ bytes: z.instanceof(Uint8Array), kind: ContentKind });
+export type Job = z.infer<typeof Job>;
+
+/** The thread can begin, or what became of the document. */
+export const Answer = z.union([z.literal("ready"), Extracted]);
+export type Answer = z.infer<typeof Answer>;
