@@ -3,6 +3,7 @@ import { type Instance, type InstanceDeps, openInstance } from "./instance.ts";
 import { readInstanceFile, removeInstanceFile, writeInstanceFile } from "./instance_file.ts";
 import type { Config } from "./shared/contracts/config.ts";
 import { StoreAwayError } from "./shared/contracts/errors.ts";
+import { answeringInTurns } from "./shared/system/mod.ts";
 import { folderError } from "./start_error.ts";
 
 /** How long what is in flight may take when the instance stops, milliseconds; platforms give at least ten seconds. */
@@ -45,7 +46,9 @@ export async function serveInstance(config: Config, deps: InstanceDeps, options:
   // The port first: the provider must be told an address, and it is known only now.
   const server = Deno.serve(
     { port: config.port, hostname: options.hostname ?? "0.0.0.0", onListen: () => {} },
-    (request, info) => handle(request, info.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : ""),
+    answeringInTurns((request, info) =>
+      handle(request, info.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : "")
+    ),
   );
   const url = `http://127.0.0.1:${server.addr.port}`;
   const public_url = config.http.public_url === "" ? url : config.http.public_url;

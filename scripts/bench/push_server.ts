@@ -11,6 +11,7 @@ import { createApp } from "../../routes/mod.ts";
 import { readConfig } from "../../shared/contracts/config.ts";
 import { SUBSCRIPTIONS } from "../../shared/contracts/subscriptions.ts";
 import { randomToken } from "../../shared/security/mod.ts";
+import { answeringInTurns } from "../../shared/system/mod.ts";
 import { openRedisState } from "../../shared/state/redis/mod.ts";
 import { RedisUrl } from "../../shared/contracts/addresses.ts";
 import { sayAndWait } from "./child.ts";
@@ -40,6 +41,7 @@ const app = createApp(config.http, {
   signal: null,
   onConnected: () => Promise.resolve(),
   disconnect: () => Promise.resolve(),
+  choose: () => Promise.resolve(null),
   health: () => Promise.resolve([]),
   gauges: () => Promise.resolve([]),
   internal_token,
@@ -48,7 +50,7 @@ const app = createApp(config.http, {
 });
 const server = Deno.serve(
   { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-  (request, info) => app.fetch(request, { remote_address: info.remoteAddr.hostname }),
+  answeringInTurns((request, info) => app.fetch(request, { remote_address: info.remoteAddr.hostname })),
 );
 await sayAndWait({ port: server.addr.port, token: internal_token.reveal() });
 await server.shutdown();

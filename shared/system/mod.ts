@@ -2,3 +2,4 @@
 export { systemClock } from "./clock.ts";
 export { systemFetch } from "./fetch.ts";
 export { systemRandom } from "./random.ts";
+export { answeringInTurns, atTurnEnd } from "./turn.ts";

@@ -3,8 +3,9 @@
 // @ts-types="pino"
 import pino from "pino/browser.js";
 import type { Clock, Log, LogFields } from "../contracts/deps.ts";
-import { systemClock } from "../system/mod.ts";
+import { atTurnEnd, systemClock } from "../system/mod.ts";
 import { writtenFields } from "./fields.ts";
+import { LineBuffer } from "./line_buffer.ts";
 import { redactText } from "./redact.ts";
 
 /** From the most to the least; `silent` writes nothing. */
@@ -18,8 +19,10 @@ export interface LogOptions {
   level: LogLevel;
   /** For a person at a terminal: coloured lines instead of JSON. Loads pino-pretty. */
   pretty: boolean;
-  /** Takes a line with its line end. By default it goes to the standard output at once. */
-  write?: (line: string) => void;
+  /** Takes lines, each with its line end. By default they go to the standard output at once. */
+  write?: (lines: string) => void;
+  /** When lines that can wait are written; by default at the end of the event loop's turn. */
+  atTurnEnd?: (then: () => void) => void;
   clock?: Pick<Clock, "now">;
 }
 
@@ -49,25 +52,50 @@ async function prettyLine(): Promise<(line: object) => string> {
   return (line) => format(line) ?? "";
 }
 
+/** A line as pino hands it over. Its fields are one text by then, which pino copies at no cost. */
+interface Line {
+  readonly time?: string;
+  readonly level?: LogLevel;
+  readonly fields?: string;
+  readonly msg?: string;
+}
+
+function jsonLine({ time = "", level = "info", fields = "", msg = "" }: Line): string {
+  return `{"time":"${time}","level":"${level}",${fields}"msg":${JSON.stringify(msg)}}\n`;
+}
+
+/** What can't wait: the process may be about to die of it. */
+const URGENT: ReadonlySet<string | undefined> = new Set(["warn", "error"]);
+
+/** How a process ends that still runs code; lines that waited are written then. */
+const ENDS = ["unload", "error", "unhandledrejection"] as const;
+
 /**
- * Opens the log: one line each, JSON as `{level, time, …fields, msg}` with `time` in ISO 8601 UTC. Only the fields of
- * `LogFields` are written; secrets and e-mail addresses are taken out of the message and of every value.
+ * Opens the log: one line each, JSON as `{time, level, …fields, msg}` with `time` in ISO 8601 UTC. Only the fields of
+ * `LogFields` are written; secrets and e-mail addresses are taken out of the message and of every value. Warnings and
+ * errors are written before the call returns, other lines together with those of the same turn of the event loop, in
+ * the order in which they were said.
  */
 export async function openLog(options: LogOptions): Promise<Log> {
-  const write = options.write ?? writeToStdout;
   const clock = options.clock ?? systemClock;
-  const toLine = options.pretty ? await prettyLine() : (line: object) => `${JSON.stringify(line)}\n`;
+  const buffer = new LineBuffer(options.write ?? writeToStdout, options.atTurnEnd ?? atTurnEnd);
+  for (const end of ENDS) globalThis.addEventListener(end, () => buffer.flush());
+  const pretty = options.pretty ? await prettyLine() : undefined;
   const logger = pino({
     level: options.level,
-    timestamp: () => new Date(clock.now()).toISOString(),
+    timestamp: timestamps(clock),
     browser: {
-      write: (line: object) => write(toLine(line)),
+      write(line: Line) {
+        const json = jsonLine(line);
+        buffer.add(pretty === undefined ? json : pretty(JSON.parse(json)));
+        if (URGENT.has(line.level)) buffer.flush();
+      },
       formatters: { level: (label) => ({ level: label }) },
     },
   });
   const at = (level: Exclude<LogLevel, "silent">) => (message: string, fields: LogFields = {}) => {
     if (!logger.isLevelEnabled(level)) return;
-    logger[level](writtenFields(fields), redactText(message));
+    logger[level]({ fields: writtenFields(fields) }, redactText(message));
   };
   return {
     debug: at("debug"),
@@ -75,5 +103,18 @@ export async function openLog(options: LogOptions): Promise<Log> {
     warn: at("warn"),
     error: at("error"),
     enabled: (level) => logger.isLevelEnabled(level),
+  };
+}
+
+/** The time as ISO 8601 UTC, written out once a millisecond. */
+function timestamps(clock: Pick<Clock, "now">): () => string {
+  let written_ms = -1;
+  let text = "";
+  return () => {
+    const now_ms = clock.now();
+    if (now_ms === written_ms) return text;
+    text = new Date(now_ms).toISOString();
+    written_ms = now_ms;
+    return text;
   };
 }

@@ -6,7 +6,13 @@ import { type LogLevel, openLog } from "../../shared/telemetry/mod.ts";
 async function setup(level: LogLevel = "debug", pretty = false) {
   const written: string[] = [];
   const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6) };
-  const log = await openLog({ level, pretty, clock, write: (line) => written.push(line) });
+  const log = await openLog({
+    level,
+    pretty,
+    clock,
+    write: (line) => written.push(line),
+    atTurnEnd: (then) => then(),
+  });
   const lines = () => written.map((line) => JSON.parse(line));
   return { log, written, lines };
 }
