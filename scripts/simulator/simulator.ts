@@ -213,6 +213,7 @@ function microsoftUser(
     mailbox,
     ...deskOf(options, person, account),
     ids: new GraphIds(seed, person.user),
+    quiet: new Set(),
   };
   return me;
 }

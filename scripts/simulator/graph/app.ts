@@ -1,12 +1,15 @@
 import { Hono } from "hono";
 import type { Deliveries } from "../deliveries.ts";
 import { batchRoute } from "./batch.ts";
+import { calendarRoutes } from "./calendars.ts";
+import { contactRoutes } from "./contacts.ts";
 import { type GraphDeps, type GraphEnv, odataContext } from "./context.ts";
 import { GraphError } from "./errors.ts";
 import { folderRoutes } from "./folders.ts";
 import { errorAnswer, graphGuard, USER_SCOPES } from "./guard.ts";
 import { messageRoutes } from "./messages.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
+import { todoRoutes } from "./todo.ts";
 
 /** Path segments that Graph finds in any case. */
 const SEGMENTS = new Map(
@@ -21,11 +24,27 @@ const SEGMENTS = new Map(
     "attachments",
     "subscriptions",
     "reauthorize",
+    "calendars",
+    "calendar",
+    "calendarView",
+    "events",
+    "instances",
+    "contactFolders",
+    "contacts",
+    "todo",
+    "lists",
+    "tasks",
+    "drive",
+    "drives",
+    "root",
+    "items",
+    "children",
+    "content",
   ]
     .map((name) => [name.toLowerCase(), name]),
 );
 
-/** Microsoft Graph, as far as mail goes, at `/graph/v1.0/…`. */
+/** Microsoft Graph, as far as what people keep goes, at `/graph/v1.0/…`. */
 export function graphApp(deps: GraphDeps & { readonly deliveries: Deliveries }): Hono<GraphEnv> {
   const app = new Hono<GraphEnv>({ getPath: (request) => normalPath(new URL(request.url).pathname) });
   const guard = graphGuard(deps);
@@ -52,6 +71,9 @@ export function graphApp(deps: GraphDeps & { readonly deliveries: Deliveries }):
     );
     folderRoutes(app, base, guard, deps);
     messageRoutes(app, base, guard, deps);
+    calendarRoutes(app, base, guard, deps);
+    contactRoutes(app, base, guard, deps);
+    todoRoutes(app, base, guard, deps);
   }
   subscriptionRoutes(app, guard, deps);
   batchRoute(app, guard, deps);

@@ -22,6 +22,8 @@ export interface MicrosoftUser {
   readonly desk: Desk;
   readonly habits: DeskHabits;
   readonly ids: GraphIds;
+  /** Collections (`DeskSource.of`) whose next delta read finds nothing yet. */
+  readonly quiet: Set<string>;
 }
 
 /** What the Graph side is built on. */
@@ -52,6 +54,8 @@ export interface Preferences {
   readonly pageSize: number | undefined;
   readonly immutableIds: boolean;
   readonly textBody: boolean;
+  /** The zone in which events are to be shown; UTC by default. */
+  readonly zone: string;
 }
 
 export function preferences(c: GraphContext): Preferences {
@@ -60,6 +64,7 @@ export function preferences(c: GraphContext): Preferences {
   return {
     pageSize: size === undefined ? undefined : Math.max(1, Math.min(Number(size), 1_000)),
     immutableIds: /IdType\s*=\s*"?ImmutableId"?/i.test(header),
+    zone: /outlook\.timezone\s*=\s*"?([\w /+-]+?)"?\s*(?:,|$)/i.exec(header)?.[1] ?? "UTC",
     textBody: /outlook\.body-content-type\s*=\s*"?text"?/i.test(header),
   };
 }

@@ -29,23 +29,33 @@ export type Cursor = Readonly<z.infer<typeof Cursor>>;
 
 const KEY = [0x5a, 0x17, 0xc3, 0x88, 0x3e, 0x91, 0x6d];
 
-/** The token of a cursor: letters, digits, `-` and `_`. */
+/** The token of a cursor. */
 export function writeCursor(cursor: Cursor): string {
-  const json = JSON.stringify(cursor);
+  return writeToken(cursor);
+}
+
+/** Reads a token; throws Graph's 400 if it is not one of ours (PROTOCOLS G-5). */
+export function readCursor(token: string): Cursor {
+  return readToken(Cursor, token);
+}
+
+/** Any value as a token: letters, digits, `-` and `_`. */
+export function writeToken(value: unknown): string {
+  const json = JSON.stringify(value);
   const bytes = new TextEncoder().encode(`${hash(json).toString(36).padStart(7, "0")}${json}`);
   const text = btoa(String.fromCharCode(...bytes.map((byte, at) => byte ^ (KEY[at % KEY.length] ?? 0))));
   return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** Reads a token; throws Graph's 400 if it is not one of ours (PROTOCOLS G-5). */
-export function readCursor(token: string): Cursor {
+/** Reads a token back; throws Graph's 400 if it is not one of ours. */
+export function readToken<Schema extends z.ZodType>(schema: Schema, token: string): z.output<Schema> {
   try {
     const raw = atob(token.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(raw, (letter, at) => letter.charCodeAt(0) ^ (KEY[at % KEY.length] ?? 0));
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     const json = text.slice(7);
     if (hash(json).toString(36).padStart(7, "0") !== text.slice(0, 7)) throw new Error("The check digits differ");
-    return Cursor.parse(JSON.parse(json));
+    return schema.parse(JSON.parse(json));
   } catch {
     throw badRequest("Badly formed token.");
   }

@@ -2,10 +2,11 @@ import type { Hono } from "hono";
 import type { Folder } from "../mailbox/folder.ts";
 import { FOLDER_NAMES } from "../mailbox/folder.ts";
 import type { MicrosoftMailbox } from "../mailbox/microsoft_mailbox.ts";
-import { type Caller, graphBase, type GraphContext, type GraphDeps, type GraphEnv, odataContext } from "./context.ts";
+import { type Caller, type GraphContext, type GraphDeps, type GraphEnv, odataContext } from "./context.ts";
 import { answerDelta } from "./delta.ts";
-import { badRequest, notFound } from "./errors.ts";
+import { notFound } from "./errors.ts";
 import { type graphGuard, MAIL_SCOPES } from "./guard.ts";
+import { answerList } from "./lists.ts";
 import { readSelect, selected } from "./select.ts";
 
 const PROPERTIES = new Set([
@@ -18,9 +19,6 @@ const PROPERTIES = new Set([
   "sizeInBytes",
   "isHidden",
 ]);
-/** Folders are listed ten at a time unless `$top` says otherwise. */
-const PAGE_SIZE = 10;
-const PAGE_MAX = 1_000;
 
 /** Routes of mail folders below `base`, `/me` or `/users/{id}`. */
 export function folderRoutes(
@@ -95,26 +93,14 @@ function list(
   path: string,
   belongs: (folder: Folder) => boolean,
 ): Response {
-  const names = readFolderSelect(c.req.query("$select"), deps);
-  const top = readCount(c, "$top", PAGE_SIZE, PAGE_MAX);
-  const skip = readCount(c, "$skip", 0, Infinity);
+  const select = readFolderSelect(c.req.query("$select"), deps);
   const folders = ordered(me.mailbox.listFolders().filter(belongs), deps);
-  const query = new URLSearchParams(new URL(c.req.url).search);
-  query.set("$top", String(top));
-  query.set("$skip", String(skip + top));
-  return c.json({
-    "@odata.context": odataContext(deps, `users('${encodeURIComponent(me.address)}')/mailFolders`),
-    value: folders.slice(skip, skip + top).map((one) => selected(folderShape(one, me.mailbox, deps), names)),
-    ...(skip + top < folders.length ? { "@odata.nextLink": `${graphBase(deps)}/${path}?${query}` } : {}),
+  return answerList(c, deps, {
+    path,
+    type: `users('${encodeURIComponent(me.address)}')/mailFolders`,
+    select,
+    items: folders.map((one) => folderShape(one, me.mailbox, deps)),
   });
-}
-
-/** A whole number of the query. */
-export function readCount(c: GraphContext, name: string, otherwise: number, most: number): number {
-  const text = c.req.query(name);
-  if (text === undefined) return otherwise;
-  if (!/^\d+$/.test(text)) throw badRequest(`Invalid value '${text}' for ${name}.`);
-  return Math.min(Number(text), most);
 }
 
 function ordered(folders: Folder[], deps: GraphDeps): Folder[] {

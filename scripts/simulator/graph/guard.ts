@@ -5,8 +5,12 @@ import { errorBody, GraphError } from "./errors.ts";
 
 const TEN_MINUTES_MS = 600_000;
 
-/** Scopes one of which a mail call needs. */
+/** Scopes one of which a call needs. */
 export const MAIL_SCOPES = ["mail.read", "mail.readbasic", "mail.readwrite"];
+export const CALENDAR_SCOPES = ["calendars.read", "calendars.readbasic", "calendars.readwrite"];
+export const CONTACT_SCOPES = ["contacts.read", "contacts.readwrite"];
+export const FILE_SCOPES = ["files.read", "files.read.all", "files.readwrite", "files.readwrite.all"];
+export const TASK_SCOPES = ["tasks.read", "tasks.readwrite"];
 export const USER_SCOPES = ["user.read", "user.readbasic.all", "user.read.all"];
 
 type Handler = (c: GraphContext, caller: Caller) => Response | Promise<Response>;
@@ -94,7 +98,8 @@ export function scopesOf(grant: Grant): string[] {
   return grant.scopes.map((scope) => scope.slice(scope.lastIndexOf("/") + 1).toLowerCase());
 }
 
-function allows(grant: Grant, scopes: readonly string[]): boolean {
+/** Whether one of these scopes was granted. */
+export function allows(grant: Grant, scopes: readonly string[]): boolean {
   if (scopes.length === 0) return true;
   const given = scopesOf(grant);
   return given.includes(".default") || scopes.some((scope) => given.includes(scope));

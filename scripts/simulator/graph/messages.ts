@@ -12,8 +12,9 @@ import {
 import type { Cursor } from "./cursor.ts";
 import { answerDelta } from "./delta.ts";
 import { badRequest, notFound } from "./errors.ts";
-import { folderOf, readCount } from "./folders.ts";
+import { folderOf } from "./folders.ts";
 import { type graphGuard, MAIL_SCOPES, scopesOf } from "./guard.ts";
+import { readCount } from "./lists.ts";
 import { attachmentShape, MESSAGE_PROPERTIES, messageShape, type MessageView } from "./message_shape.ts";
 import { readSelect, selected } from "./select.ts";
 import type { Folder } from "../mailbox/folder.ts";

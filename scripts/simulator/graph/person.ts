@@ -8,6 +8,7 @@ import { type TrueItem, trueItems } from "../desk_truth.ts";
 import type { DoneChange, FolderInfo, SimulatedPerson, TrueMail } from "../person.ts";
 import { randomChange } from "../random_change.ts";
 import type { MicrosoftUser } from "./context.ts";
+import { eventId } from "./event_shape.ts";
 import type { LifecycleEvent, Notifier } from "./notifications.ts";
 
 const SEARCHED_MAX = 1_000;
@@ -106,7 +107,14 @@ export class MicrosoftPerson implements SimulatedPerson {
   }
 
   items(part: DeskPart): ReadonlyMap<string, TrueItem> {
-    return trueItems(this.#me.desk, part, this.#me.ids);
+    const { desk, ids } = this.#me;
+    return trueItems(desk, part, {
+      container: (of, number) => ids.container(of, number),
+      item: (of, number) => {
+        const event = of === "calendar" ? desk.calendar.at(number) : undefined;
+        return event === undefined ? ids.item(of, number) : eventId(this.#me, event, true);
+      },
+    });
   }
 
   changeDesk(part?: DeskPart): DoneDeskChange {
