@@ -3,7 +3,7 @@ import { z } from "zod";
 import { PermanentError, TransientError } from "../contracts/errors.ts";
 import type { Deps, Fetch } from "../contracts/deps.ts";
 import { away, EXCHANGE_MS_MAX, readAnswer, withinTime } from "./http.ts";
-import type { OAuth, ProviderResponse, Tokens } from "./port.ts";
+import type { AuthorizeRequest, OAuth, ProviderResponse, Tokens } from "./port.ts";
 import { retryAfter } from "./verdict.ts";
 
 /** An authorisation server and our client at it. */
@@ -33,11 +33,16 @@ const TokenAnswer = z.object({
 });
 const TokenError = z.object({ error: z.string() });
 
+/** The flow; a person may be asked for other scopes than all that there are. */
+export interface CodeFlow extends Pick<OAuth, "exchange" | "refresh"> {
+  authorizeUrl(request: AuthorizeRequest & { readonly scopes?: readonly string[] }): Promise<URL>;
+}
+
 /** Opens the flow. The library is loaded at its first use, which keeps it out of a cold start. */
 export function openCodeFlow(
   options: CodeFlowOptions,
   deps: Pick<Deps, "clock" | "fetch">,
-): Pick<OAuth, "authorizeUrl" | "exchange" | "refresh"> {
+): CodeFlow {
   const server = {
     issuer: options.issuer === "" ? new URL(options.authorize_url).origin : options.issuer,
     authorization_endpoint: options.authorize_url,
@@ -68,7 +73,7 @@ export function openCodeFlow(
         client_id: options.client_id,
         response_type: "code",
         redirect_uri: request.redirect_uri,
-        scope: options.scopes.join(" "),
+        scope: (request.scopes ?? options.scopes).join(" "),
         state: request.state,
         code_challenge: await oauth.calculatePKCECodeChallenge(request.code_verifier),
         code_challenge_method: "S256",

@@ -145,10 +145,20 @@ export interface Account {
   readonly address: string;
 }
 
+/** What a person is sent to the provider with. */
+export interface AuthorizeRequest {
+  readonly state: string;
+  readonly code_verifier: string;
+  readonly redirect_uri: string;
+  /** The address that the person is expected to choose, `""` for none. */
+  readonly hint: string;
+  /** What the person is asked for; everything where none are named. */
+  readonly resources?: readonly ResourceName[];
+}
+
 /** The consent, as the OAuth authorisation code flow with PKCE. */
 export interface OAuth {
-  /** @param hint the address that the person is expected to choose, `""` for none. */
-  authorizeUrl(request: { state: string; code_verifier: string; redirect_uri: string; hint: string }): Promise<URL>;
+  authorizeUrl(request: AuthorizeRequest): Promise<URL>;
   /** @throws PermanentError `consent_refused`, `code_invalid` */
   exchange(callback: URL, request: { state: string; code_verifier: string; redirect_uri: string }): Promise<Tokens>;
   /** An answer without refresh token keeps the old one. @throws PermanentError `needs_reauth` on `invalid_grant` */
@@ -182,8 +192,11 @@ export interface Provider {
   ): Promise<readonly LookedUp[]>;
   /** Where an item's id is unique: in the whole account, or in its container only. */
   idScope(resource: ResourceName): "account" | "container";
-  /** Whether the provider can notify about the resource here; the reason when it can't. */
-  push(resource: ResourceName): PushSupport;
+  /**
+   * Whether the provider can notify about the resource here; the reason when it can't.
+   * @param scopes what was granted, where notifications need more than reading does
+   */
+  push(resource: ResourceName, scopes?: readonly string[]): PushSupport;
   /**
    * The parts of a resource that are watched each by a subscription of its own, as the cursor knows them; `[""]` where
    * one subscription tells of everything.

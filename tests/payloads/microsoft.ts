@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { Email } from "../../shared/contracts/documents.ts";
 import { parseNotifications } from "../../shared/providers/mod.ts";
+import { choiceOf } from "../../shared/providers/choice.ts";
 import { readBatch } from "../../shared/providers/microsoft/batch.ts";
 import { isLost } from "../../shared/providers/microsoft/graph.ts";
 import { emailOf } from "../../shared/providers/microsoft/message.ts";
@@ -18,8 +19,16 @@ const UnboundEmail = Email.omit({ doc_id: true, connection_id: true });
 const FOLDER = { id: "folder-1", displayName: "One" };
 const DELTA_LINK = "https://graph.microsoft.com/v1.0/me/mailFolders('folder-1')/messages/delta?$deltatoken=kept";
 
+const HTML = { toText: (html: string) => html, facts: () => ({ links: [], structured: [] }) };
+const PLACE = {
+  container: "container-1",
+  containers: new Map(),
+  choice: choiceOf({ choices: [] }, "mail"),
+  html: HTML,
+};
+
 function email(json: unknown): z.infer<typeof UnboundEmail> {
-  const read = emailOf(json, "", new Map(), (html) => html);
+  const read = emailOf(json, PLACE);
   assert.ok("document" in read, JSON.stringify(read));
   return UnboundEmail.parse(read.document);
 }
@@ -76,7 +85,7 @@ function delta(expected: { documents?: number; removals?: number; partial?: numb
         enumerated ? null : { container: FOLDER.id, started: true, finished: expected.done },
       );
       for (const item of page.documents) {
-        const read = item.read();
+        const read = await item.read();
         assert.ok("document" in read, JSON.stringify(read));
         assert.equal(UnboundEmail.parse(read.document).provider_id, item.provider_id);
       }
@@ -88,8 +97,8 @@ function folders(named: number): PayloadCheck {
   return async (json) => {
     const mailbox = scriptedMailbox((url) => url.endsWith("/$batch") ? { json: { responses: [] } } : { json });
     const { cursor } = await openedMicrosoft().changes(mailbox, "mail", "");
-    const known = z.object({ folders: z.array(z.object({ name: z.string().min(1) })) }).parse(JSON.parse(cursor));
-    assert.equal(known.folders.length, named);
+    const known = z.object({ containers: z.array(z.object({ name: z.string().min(1) })) }).parse(JSON.parse(cursor));
+    assert.equal(known.containers.length, named);
   };
 }
 
@@ -164,7 +173,11 @@ const me: PayloadCheck = async (json) => {
 };
 
 const batchAnswer: PayloadCheck = async (json) => {
-  const answers = await readBatch(scriptedMailbox(() => ({ json })), "https://graph.test", ["/a", "/b", "/c"], {});
+  const answers = await readBatch({ mailbox: scriptedMailbox(() => ({ json })), base: "https://graph.test" }, [
+    "/a",
+    "/b",
+    "/c",
+  ], {});
   assert.deepEqual(answers.map((answer) => answer?.status), [undefined, 429, 200]);
 };
 
@@ -199,7 +212,7 @@ export const MICROSOFT_PAYLOADS: Readonly<Record<string, PayloadCheck>> = {
   "graph-rec-message-get": message,
   "graph-rec-message-state-select": stateOnly,
   "graph-rich-notification-message-decrypted": (json) => {
-    const read = emailOf(json, "", new Map(), (html) => html);
+    const read = emailOf(json, PLACE);
     assert.deepEqual("field" in read && [read.provider_id, read.field], ["", "id"]);
   },
   "graph-messages-delta-page1-nextLink": delta({ documents: 2, done: false }),

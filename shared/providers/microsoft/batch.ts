@@ -1,8 +1,8 @@
 /** Graph's JSON batching: up to 20 reads in one request. */
 import { z } from "zod";
 import { away } from "../http.ts";
-import type { Mailbox } from "../port.ts";
 import { refusedBy } from "./graph.ts";
+import type { Reading } from "./resource.ts";
 
 /** The most that one batch may hold. Source: json-batching in the Graph documentation. */
 export const BATCH_MAX = 20;
@@ -18,12 +18,24 @@ export interface BatchItem {
 }
 
 /**
- * Reads addresses relative to `/v1.0`, at most {@link BATCH_MAX}.
+ * Reads addresses relative to Graph's version, {@link BATCH_MAX} a request, one request after the other: Outlook reads
+ * a batch four at a time itself.
  * @returns the answers in the order of the addresses, undefined where none came: they come in any order
  */
 export async function readBatch(
-  mailbox: Mailbox,
-  base: string,
+  reading: Pick<Reading, "mailbox" | "base">,
+  urls: readonly string[],
+  headers: Readonly<Record<string, string>>,
+): Promise<readonly (BatchItem | undefined)[]> {
+  const answers: (BatchItem | undefined)[] = [];
+  for (let at = 0; at < urls.length; at += BATCH_MAX) {
+    answers.push(...await readOne(reading, urls.slice(at, at + BATCH_MAX), headers));
+  }
+  return answers;
+}
+
+async function readOne(
+  { mailbox, base }: Pick<Reading, "mailbox" | "base">,
   urls: readonly string[],
   headers: Readonly<Record<string, string>>,
 ): Promise<readonly (BatchItem | undefined)[]> {

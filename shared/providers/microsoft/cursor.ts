@@ -1,21 +1,23 @@
 /**
- * The cursor of a Microsoft mailbox. Graph has no delta over all mails, only one per folder: a round reads the folder
- * list's delta, then each folder's, one page a call. Links are kept whole and never looked into.
+ * The cursor of a resource that Graph keeps in containers: mail in folders, events in calendars, contacts in folders,
+ * tasks in lists. There is a delta of each container only: a round reads the list of containers, then each container's
+ * delta, one page a call. Links are kept whole and never looked into.
  */
 import { z } from "zod";
 
-const Role = z.enum(["inbox", "sent", "drafts", "archive", "junk", "trash", "outbox"]);
-export type Role = z.infer<typeof Role>;
-
-const Folder = z.object({
+const Container = z.object({
   id: z.string().min(1),
   name: z.string(),
-  /** Where the last finished read ended; `""` while the folder is being listed from its beginning. */
+  /** Where the last finished read ended; `""` while the container is being listed from its beginning. */
   link: z.string(),
   /** The next page of the read under way, `""` when none is. */
   page: z.string(),
+  /** When the listing that the link goes back to began, milliseconds. */
+  begun_ms: z.int(),
+  /** True when the person's choice leaves it out. */
+  out: z.boolean(),
 });
-export type Folder = z.infer<typeof Folder>;
+export type Container = z.infer<typeof Container>;
 
 /** What is watched of the read under way, so that a round ends whatever the provider answers. */
 const Walk = z.object({
@@ -28,28 +30,34 @@ const Walk = z.object({
 });
 export type Walk = z.infer<typeof Walk>;
 
-const MailCursor = z.object({
-  v: z.literal(1),
-  /** The folder list: its links, and the folders listed so far while it is read from its beginning. */
-  tree: z.object({ link: z.string(), page: z.string(), listed: z.array(z.string()) }),
+const Cursor = z.object({
+  v: z.literal(2),
+  /** What the person's choice was when the reading began (`depthOf`): another one begins it anew. */
+  choice: z.string(),
+  /** The list of containers: its links, and the containers listed so far while it is read from its beginning. */
+  list: z.object({ link: z.string(), page: z.string(), listed: z.array(z.string()) }),
   /** In the order of reading. */
-  folders: z.array(Folder),
-  /** Folder id → role. The names of folders are localised, so roles come from Graph's aliases. */
-  roles: z.record(z.string(), Role),
+  containers: z.array(Container),
+  /** Container id → what it is for, where Graph knows that. */
+  roles: z.record(z.string(), z.string()),
   roles_known: z.boolean(),
-  /** The folder that is read next; -1 for the folder list, with which a round begins. */
+  /** The container that is read next; -1 for their list, with which a round begins. */
   at: z.int().min(-1),
   walk: Walk,
 });
-export type MailCursor = z.infer<typeof MailCursor>;
+export type Cursor = z.infer<typeof Cursor>;
 
 /** A read that has just begun. */
 export const NEW_WALK: Walk = { pages: 0, same: 0, print: "", restarts: 0 };
 
-const BEGINNING: MailCursor = {
-  v: 1,
-  tree: { link: "", page: "", listed: [] },
-  folders: [],
+/** The list of containers from its beginning. */
+export const NEW_LIST: Cursor["list"] = { link: "", page: "", listed: [] };
+
+const BEGINNING: Cursor = {
+  v: 2,
+  choice: "",
+  list: NEW_LIST,
+  containers: [],
   roles: {},
   roles_known: false,
   at: -1,
@@ -57,16 +65,16 @@ const BEGINNING: MailCursor = {
 };
 
 /** The cursor in a text; the beginning for `""` and for a text of another form: reading anew loses nothing. */
-export function parseCursor(text: string): MailCursor {
+export function parseCursor(text: string): Cursor {
   if (text === "") return BEGINNING;
   try {
-    return MailCursor.parse(JSON.parse(text));
+    return Cursor.parse(JSON.parse(text));
   } catch {
     return BEGINNING;
   }
 }
 
-/** More pages than any folder has: 20,000 pages are a million mails. */
+/** More pages than any container has: 20,000 pages are a million mails. */
 const PAGES_MAX = 20_000;
 /** Deltas that repeat one page for ever, always with another link, have been seen. */
 const SAME_PAGES_MAX = 10;
@@ -84,12 +92,32 @@ export function isEndless(walk: Walk): boolean {
   return walk.pages >= PAGES_MAX || walk.same >= SAME_PAGES_MAX || walk.restarts > RESTARTS_MAX;
 }
 
-/** The cursor with the next folder's turn; `at` is -1 when all had theirs, which ends the round. */
-export function advanced(cursor: MailCursor, at = cursor.at + 1): MailCursor {
-  return { ...cursor, at: at < cursor.folders.length ? at : -1, walk: NEW_WALK };
+/** The cursor with the next container's turn; `at` is -1 when all had theirs, which ends the round. */
+export function advanced(cursor: Cursor, at = cursor.at + 1): Cursor {
+  const next = cursor.containers.findIndex((container, index) => index >= at && !container.out);
+  return { ...cursor, at: next, walk: NEW_WALK };
 }
 
-/** The cursor with another state of one folder. */
-export function withFolder(cursor: MailCursor, folder: Folder): MailCursor {
-  return { ...cursor, folders: cursor.folders.map((known) => known.id === folder.id ? folder : known) };
+/** The container as it is before it was ever read. */
+export function unread(container: Container): Container {
+  return { ...container, link: "", page: "", begun_ms: 0 };
+}
+
+/** The cursor with another state of one container. */
+export function withContainer(cursor: Cursor, container: Container): Cursor {
+  return { ...cursor, containers: cursor.containers.map((known) => known.id === container.id ? container : known) };
+}
+
+/** What the cursor calls a container and knows it to be for. */
+export interface ContainerFacts {
+  readonly name: string;
+  readonly role: string;
+}
+
+/** Containers by id. */
+export type Containers = ReadonlyMap<string, ContainerFacts>;
+
+/** The containers' names and roles as the cursor knows them. */
+export function containersOf(cursor: Cursor): Containers {
+  return new Map(cursor.containers.map(({ id, name }) => [id, { name, role: cursor.roles[id] ?? "" }]));
 }

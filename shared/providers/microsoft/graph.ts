@@ -75,44 +75,18 @@ export function refusedBy(answer: ProviderResponse, what: string): PermanentErro
   );
 }
 
-/** The members of the `Prefer` header that every read of mail carries: links do not remember headers. */
-export const MAIL_PREFERENCES = ['IdType="ImmutableId"', 'outlook.body-content-type="text"'] as const;
+/** The items of an answer that is a collection, none where it is not. */
+export function pageItems(json: unknown): readonly unknown[] {
+  return Page.safeParse(json).data?.value ?? [];
+}
 
-/** Mails a page: Outlook's own default is 10. */
-export const MAILS_PER_PAGE = 50;
-const FOLDERS_PER_PAGE = 250;
+/** A `Prefer` header. With immutable ids an item keeps its id when it moves; links do not remember headers. */
+export function preferring(...preferences: readonly string[]): { readonly prefer: string } {
+  return { prefer: ['IdType="ImmutableId"', ...preferences].join(", ") };
+}
 
-/** Headers of a read of mails. */
-export const MAIL_HEADERS = { prefer: [...MAIL_PREFERENCES, `odata.maxpagesize=${MAILS_PER_PAGE}`].join(", ") };
+/** How many containers a page of their list should hold. */
+export const LIST_HEADERS = preferring("odata.maxpagesize=250");
 
-/** Headers of a read of folders. */
-export const FOLDER_HEADERS = {
-  prefer: ['IdType="ImmutableId"', `odata.maxpagesize=${FOLDERS_PER_PAGE}`].join(", "),
-};
-
-/** The members of a mail that are read, the same ones by every way: what differed would look like a change. */
-export const MAIL_SELECT = [
-  "subject",
-  "from",
-  "sender",
-  "toRecipients",
-  "ccRecipients",
-  "bccRecipients",
-  "replyTo",
-  "sentDateTime",
-  "receivedDateTime",
-  "lastModifiedDateTime",
-  "conversationId",
-  "internetMessageId",
-  "internetMessageHeaders",
-  "parentFolderId",
-  "webLink",
-  "isRead",
-  "isDraft",
-  "flag",
-  "importance",
-  "categories",
-  "hasAttachments",
-  "bodyPreview",
-  "body",
-].join(",");
+/** How many items a page of a delta should hold: Outlook's own default is 10. */
+export const ITEMS_PER_PAGE = "odata.maxpagesize=50";

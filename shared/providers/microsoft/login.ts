@@ -6,9 +6,7 @@ import { openCodeFlow } from "../code_flow.ts";
 import { away, exchange } from "../http.ts";
 import type { Account, OAuth } from "../port.ts";
 import { graphBase, type MicrosoftConfig } from "./config.ts";
-
-/** What a person is asked for: to stay signed in, who they are, and to read their mail. */
-export const MICROSOFT_SCOPES = ["offline_access", "openid", "profile", "email", "User.Read", "Mail.Read"] as const;
+import { scopesFor } from "./scopes.ts";
 
 const Me = z.object({
   id: z.string().min(1),
@@ -24,13 +22,14 @@ export function openMicrosoftLogin(config: MicrosoftConfig, deps: Pick<Deps, "cl
     client_secret: config.client_secret,
     authorize_url: `${base}/authorize`,
     token_url: `${base}/token`,
-    scopes: MICROSOFT_SCOPES,
+    scopes: scopesFor(),
     authorize_parameters: { response_mode: "query", prompt: "select_account" },
     // The issuer carries the tenant of whoever signs in, which nobody knows before.
     issuer: "",
   }, deps);
   return {
     ...flow,
+    authorizeUrl: (request) => flow.authorizeUrl({ ...request, scopes: scopesFor(request.resources) }),
     // The platform has no endpoint to revoke a refresh token: forgetting it is all that can be done.
     revoke: () => Promise.resolve(),
     account: (access_token) => readAccount(config, deps, access_token),

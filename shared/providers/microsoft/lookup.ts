@@ -1,60 +1,81 @@
-/** Reads mails by id, whatever folder they are in: what a folder's delta says of a removal is no proof. */
-import { z } from "zod";
-import type { LookedUp, Mailbox } from "../port.ts";
+/** Reads items by id, wherever they are: what a container's delta says of a removal is no proof. */
+import type { ItemName, LookedUp } from "../port.ts";
+import { withAttachments } from "./attachments.ts";
 import { BATCH_MAX, type BatchItem, readBatch } from "./batch.ts";
-import { parseCursor } from "./cursor.ts";
-import { foldersOf, readFolders } from "./folders.ts";
-import { graphError, MAIL_PREFERENCES, MAIL_SELECT } from "./graph.ts";
-import { htmlReader } from "./mail.ts";
-import { emailOf, type Folders } from "./message.ts";
+import { choiceFor, type ContainedKind, readItem } from "./kind.ts";
+import { askedContainers } from "./containers.ts";
+import { type Containers, containersOf, parseCursor } from "./cursor.ts";
+import { graphError } from "./graph.ts";
+import { type HtmlReader, htmlReader } from "./html.ts";
+import type { Reading } from "./resource.ts";
 
-const HEADERS = { prefer: MAIL_PREFERENCES.join(", ") };
-
-/** Looks mails up, 20 a request, one request after the other: Outlook reads a batch four at a time itself. */
-export async function lookupMails(
-  mailbox: Mailbox,
-  base: string,
-  ids: readonly string[],
+/** Looks items up, 20 a request. */
+export async function lookupItems(
+  kind: ContainedKind,
+  reading: Reading,
+  items: readonly ItemName[],
   cursor: string,
 ): Promise<readonly LookedUp[]> {
   const found: LookedUp[] = [];
-  for (let at = 0; at < ids.length; at += BATCH_MAX) {
-    found.push(...await lookupBatch(mailbox, base, ids.slice(at, at + BATCH_MAX), cursor));
+  for (let at = 0; at < items.length; at += BATCH_MAX) {
+    found.push(...await lookupBatch(kind, reading, items.slice(at, at + BATCH_MAX), cursor));
   }
   return found;
 }
 
 async function lookupBatch(
-  mailbox: Mailbox,
-  base: string,
-  ids: readonly string[],
+  kind: ContainedKind,
+  reading: Reading,
+  items: readonly ItemName[],
   cursor: string,
 ): Promise<readonly LookedUp[]> {
-  const urls = ids.map((id) => `/me/messages/${encodeURIComponent(id)}?$select=${MAIL_SELECT}`);
-  const answers = await readBatch(mailbox, base, urls, HEADERS);
-  const bodies = answers.flatMap((answer) => answer?.status === 200 ? [answer.body] : []);
-  const folders = cursor === "" ? await askedFolders(mailbox, base, bodies) : foldersOf(parseCursor(cursor));
-  const toText = await htmlReader(bodies);
-  return ids.map((id, at) => verdictOf(id, answers[at], (body) => emailOf(body, "", folders, toText)));
+  const choice = choiceFor(kind, reading);
+  const answers = await readBatch(reading, items.map((item) => kind.itemUrl(item, choice)), kind.headers);
+  const shown = await withAttachments(
+    kind,
+    reading,
+    answers.map((answer) => answer?.status === 200 ? answer.body : null),
+  );
+  const containers = await containersFor(kind, reading, cursor, items, shown.items);
+  const html = await htmlReader(shown.items);
+  return items.map((item, at) => {
+    if (answers[at]?.status !== 200) return missing(answers[at]);
+    return shown.unread.has(at) ? { kind: "unknown" } : found(kind, reading, item, shown.items[at], containers, html);
+  });
 }
 
-function verdictOf(
-  provider_id: string,
-  answer: BatchItem | undefined,
-  read: (body: unknown) => ReturnType<typeof emailOf>,
+function found(
+  kind: ContainedKind,
+  reading: Reading,
+  { provider_id, container: seen_in }: ItemName,
+  json: unknown,
+  containers: Containers,
+  html: HtmlReader,
 ): LookedUp {
-  if (answer?.status === 200) {
-    const outcome = read(answer.body);
-    if ("document" in outcome) return { kind: "found", read: outcome };
-    return { kind: "refused", refusal: { ...outcome, provider_id } };
-  }
-  // "No such mailbox" says nothing about the mail; nor does any other error.
+  const container = kind.containerOf(json, seen_in, containers);
+  const read = readItem(kind, json, provider_id, { container, containers, choice: choiceFor(kind, reading), html });
+  if ("document" in read) return { kind: "found", read };
+  return "left_out" in read ? { kind: "left_out" } : { kind: "refused", refusal: { ...read, provider_id } };
+}
+
+function missing(answer: BatchItem | undefined): LookedUp {
+  // "No such mailbox" says nothing about the item; nor does any other error.
   const gone = answer?.status === 404 && !/mailbox/i.test(graphError(answer.body).code);
   return { kind: gone ? "gone" : "unknown" };
 }
 
-async function askedFolders(mailbox: Mailbox, base: string, bodies: readonly unknown[]): Promise<Folders> {
-  const named = z.object({ parentFolderId: z.string().min(1) });
-  const ids = new Set(bodies.flatMap((body) => named.safeParse(body).data?.parentFolderId ?? []));
-  return ids.size === 0 ? new Map() : await readFolders(mailbox, base, [...ids]);
+/** The containers that the items are in: as the cursor knows them, or asked for. */
+async function containersFor(
+  kind: ContainedKind,
+  reading: Reading,
+  cursor: string,
+  items: readonly ItemName[],
+  shown: readonly unknown[],
+): Promise<Containers> {
+  if (cursor !== "") return containersOf(parseCursor(cursor));
+  const none: Containers = new Map();
+  const ids = items.flatMap(({ container }, at) =>
+    shown[at] === null ? [] : kind.containerOf(shown[at], container, none)
+  );
+  return await askedContainers(kind, reading, [...new Set(ids)]);
 }

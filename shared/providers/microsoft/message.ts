@@ -1,57 +1,27 @@
 /** A Graph message as an email document. A pure function: nothing is read but what is handed in. */
 import { z } from "zod";
-import type { Attachment, Email, Person } from "../../contracts/documents.ts";
-import type { ReadDocument, Refusal } from "../port.ts";
+import { Email } from "../../contracts/documents.ts";
+import type { ItemReading } from "../port.ts";
+import { cut, messageIds, momentOf, NO_MOMENT, PREVIEW_CHARS_MAX } from "../text.ts";
 import {
-  bodyText,
-  cut,
-  type HtmlToText,
-  messageIds,
-  momentOf,
-  NO_MOMENT,
-  PREVIEW_CHARS_MAX,
-  sizeOf,
-  tidy,
-} from "../text.ts";
-
-/** What a message does not say about its folder. */
-export interface FolderFacts {
-  readonly name: string;
-  readonly role: Email["folder_role"];
-}
-
-/** Folders by id. */
-export type Folders = ReadonlyMap<string, FolderFacts>;
-
-// Graph leaves members out, sends null, "" or {} for "nothing", and its documentation prints booleans as strings.
-const Text = z.string().nullish().transform((text) => tidy(text ?? ""));
-const Flag = z.union([z.boolean(), z.enum(["true", "false"])]).nullish().transform((flag) =>
-  flag === true || flag === "true"
-);
-const Address = z.object({ emailAddress: z.object({ name: Text, address: Text }).nullish() }).nullish()
-  .transform((recipient): Person => ({
-    name: recipient?.emailAddress?.name ?? "",
-    address: (recipient?.emailAddress?.address ?? "").trim().toLowerCase(),
-  }));
-const Addresses = z.array(Address).nullish().transform((people) => (people ?? []).filter(isSomebody));
-const Moment = z.string().nullish();
-
-const Attached = z.object({
-  id: Text,
-  name: Text,
-  contentType: Text,
-  size: z.number().nullish(),
-  isInline: Flag,
-}).transform((file): Attachment => ({
-  id: file.id,
-  name: file.name,
-  mime_type: file.contentType.toLowerCase(),
-  size_bytes: sizeOf(file.size),
-  inline: file.isInline,
-}));
+  Address,
+  Addresses,
+  Attached,
+  Body,
+  contentOf,
+  Flag,
+  importanceOf,
+  isBefore,
+  Moment,
+  refusalOf,
+  Text,
+  Texts,
+  versionOf,
+} from "./fields.ts";
+import type { ItemPlace } from "./kind.ts";
 
 /** The members of a message that are used; all but the id may be absent. */
-export const GraphMessage = z.object({
+const GraphMessage = z.object({
   id: z.string().min(1),
   subject: Text,
   from: Address,
@@ -67,41 +37,43 @@ export const GraphMessage = z.object({
   conversationId: Text,
   internetMessageId: Text,
   internetMessageHeaders: z.array(z.object({ name: Text, value: Text })).nullish(),
-  parentFolderId: Text,
   webLink: Text,
   isRead: Flag,
   isDraft: Flag,
   flag: z.object({ flagStatus: Text }).nullish(),
   importance: Text,
-  categories: z.array(Text).nullish(),
+  categories: Texts,
   hasAttachments: Flag,
   attachments: z.array(Attached).nullish(),
   bodyPreview: Text,
-  body: z.object({ contentType: Text, content: z.string().nullish() }).nullish(),
+  body: Body,
 });
-export type GraphMessage = z.infer<typeof GraphMessage>;
+type GraphMessage = z.infer<typeof GraphMessage>;
 
-/** True when the body of this item must be reduced from HTML. */
-export function hasHtml(item: unknown): boolean {
-  const { data } = z.object({ body: z.object({ contentType: z.string() }) }).safeParse(item);
-  return data?.body.contentType.toLowerCase() === "html";
-}
+const Role = Email.shape.folder_role.catch("");
 
-/**
- * The document of a message, or why there can't be one.
- * @param folder the id of the folder it was found in, for items that do not name theirs; `""` when it is not known
- */
-export function emailOf(item: unknown, folder: string, folders: Folders, toText: HtmlToText): ReadDocument | Refusal {
+/** The document of a message, or why there is none. */
+export function emailOf(item: unknown, place: ItemPlace): ItemReading {
   const parsed = GraphMessage.safeParse(item);
-  if (!parsed.success) return refusalOf(item, parsed.error);
+  if (!parsed.success) return refusalOf(item, place.container, "message", parsed.error);
   const message = parsed.data;
-  const container = message.parentFolderId || folder;
-  const modified_at = momentOf(message.lastModifiedDateTime);
+  const { container, containers, choice } = place;
+  const folder = containers.get(container);
+  const received_at = momentOf(message.receivedDateTime);
+  if (isBefore(choice, received_at || momentOf(message.createdDateTime))) {
+    return { left_out: true, provider_id: message.id, container };
+  }
   return {
     provider_id: message.id,
     container,
-    version: modified_at === "" ? 0 : Date.parse(modified_at),
-    document: { ...fieldsOf(message), ...contentOf(message, toText), ...placeOf(container, folders) },
+    version: versionOf(message.lastModifiedDateTime),
+    document: {
+      ...fieldsOf(message),
+      ...textOf(message, place),
+      container,
+      folder_role: Role.parse(folder?.role),
+      folder_name: folder?.name ?? "",
+    },
   };
 }
 
@@ -124,7 +96,7 @@ function fieldsOf(message: GraphMessage) {
     in_reply_to: messageIds(header("in-reply-to"))[0] ?? "",
     references: messageIds(header("references")),
     list_id: header("list-id"),
-    labels: message.categories ?? [],
+    labels: message.categories,
     from: message.from,
     sender: message.sender,
     to: message.toRecipients,
@@ -139,43 +111,12 @@ function fieldsOf(message: GraphMessage) {
     importance: importanceOf(message.importance),
     has_attachments: message.hasAttachments || attachments.some((file) => !file.inline),
     attachments,
-    links: [],
-    structured: [],
     // Graph does not tell the size of a mail.
     size_bytes: 0,
   };
 }
 
-function contentOf(message: GraphMessage, toText: HtmlToText) {
-  const content = message.body?.content ?? "";
-  const html = message.body?.contentType.toLowerCase() === "html";
-  return {
-    ...bodyText((reduced) => html ? reduced(content) : content, toText),
-    preview: cut(message.bodyPreview, PREVIEW_CHARS_MAX),
-  };
-}
-
-function placeOf(container: string, folders: Folders) {
-  const folder = folders.get(container);
-  return { container, folder_role: folder?.role ?? "" as const, folder_name: folder?.name ?? "" };
-}
-
-function importanceOf(text: string): Email["importance"] {
-  const importance = text.toLowerCase();
-  return importance === "low" || importance === "high" ? importance : "normal";
-}
-
-function isSomebody(person: Person): boolean {
-  return person.name !== "" || person.address !== "";
-}
-
-function refusalOf(item: unknown, error: z.ZodError): Refusal {
-  const named = z.object({ id: z.string() }).safeParse(item);
-  const issue = error.issues[0];
-  return {
-    provider_id: named.success ? named.data.id : "",
-    container: "",
-    reason: `The message can't be read: ${issue?.message ?? "unknown form"}`,
-    field: issue?.path.join(".") ?? "",
-  };
+function textOf(message: GraphMessage, { choice, html }: ItemPlace) {
+  if (!choice.bodies) return { body: "", preview: "", truncated: false, links: [], structured: [] };
+  return { ...contentOf(message.body, html), preview: cut(message.bodyPreview, PREVIEW_CHARS_MAX) };
 }

@@ -1,70 +1,73 @@
 /** Microsoft 365 by Microsoft Graph. */
 import type { Deps } from "../../contracts/deps.ts";
 import type { ResourceName } from "../../contracts/ids.ts";
-import type { OpenedProvider } from "../port.ts";
+import type { Mailbox, OpenedProvider } from "../port.ts";
 import { unsupported } from "../unsupported.ts";
 import { graphBase, type MicrosoftConfig } from "./config.ts";
 import { openMicrosoftLogin } from "./login.ts";
-import { lookupMails } from "./lookup.ts";
-import { readMailChanges } from "./mail.ts";
-import { renewMail, subscribeMail, unsubscribeMail } from "./subscriptions.ts";
+import { RESOURCES } from "./resources.ts";
+import type { GraphResource, Reading } from "./resource.ts";
+import { plainScope } from "./scopes.ts";
+import { listSubscriptions, renew, subscribe, unsubscribe } from "./subscriptions.ts";
 
 export type { MicrosoftConfig } from "./config.ts";
 export { type GraphNotification, type Notifications, parseNotifications } from "./notification.ts";
 
 const NO_PUBLIC_URL = "PUBLIC_URL is not set, so Microsoft can't reach this server";
 
+/** @throws PermanentError `resource_unsupported` */
+function resourceOf(name: ResourceName): GraphResource {
+  const found = RESOURCES.find(({ resource }) => resource === name);
+  if (found === undefined) throw unsupported("microsoft", name);
+  return found;
+}
+
 /** Opens the provider; nothing is asked of Microsoft yet. */
 export function openMicrosoft(options: { readonly config: MicrosoftConfig; readonly deps: Deps }): OpenedProvider {
   const { config, deps } = options;
   const base = graphBase(config);
+  const reading = (mailbox: Mailbox): Reading => ({ deps, mailbox, base });
   return {
     name: "microsoft",
     oauth: openMicrosoftLogin(config, deps),
     hosts: [base],
+    idScope: () => "account",
 
     resources(scopes) {
-      return scopes.some(readsMail) ? ["mail"] : [];
+      const granted = new Set(scopes.map(plainScope));
+      return RESOURCES.filter(({ read_by }) => read_by.some((scope) => granted.has(scope)))
+        .map(({ resource }) => resource);
     },
     async changes(mailbox, resource, cursor) {
-      onlyMail(resource);
-      return await readMailChanges(deps, mailbox, base, cursor);
+      return await resourceOf(resource).changes(reading(mailbox), cursor);
     },
     async lookup(mailbox, resource, items, cursor = "") {
-      onlyMail(resource);
-      return await lookupMails(mailbox, base, items.map((item) => item.provider_id), cursor);
+      return await resourceOf(resource).lookup(reading(mailbox), items, cursor);
     },
-    push(resource) {
+    targets: (resource, cursor) => resourceOf(resource).targets(cursor),
+
+    push(resource, scopes = []) {
       const renewal = "extend";
-      if (resource !== "mail") {
-        return { supported: false, reason: unsupported("microsoft", resource).message, renewal };
+      if (config.public_url === "") return { supported: false, reason: NO_PUBLIC_URL, renewal };
+      const { needs } = resourceOf(resource).subscription;
+      const granted = new Set(scopes.map(plainScope));
+      if (needs.length === 0 || needs.some((scope) => granted.has(scope))) {
+        return { supported: true, reason: "", renewal };
       }
-      return config.public_url === ""
-        ? { supported: false, reason: NO_PUBLIC_URL, renewal }
-        : { supported: true, reason: "", renewal };
+      const reason = `Microsoft notifies about it only where ${needs.join(" or ")} is granted: reading is not enough`;
+      return { supported: false, reason, renewal };
     },
     async subscribe(mailbox, request) {
-      onlyMail(request.resource);
-      return await subscribeMail(config, deps, mailbox, request);
+      return await subscribe(config, reading(mailbox), resourceOf(request.resource), request);
     },
     async renew(mailbox, { resource, remote_id }) {
-      onlyMail(resource);
-      return await renewMail(config, deps, mailbox, remote_id);
+      return await renew(reading(mailbox), resourceOf(resource), remote_id);
     },
     async unsubscribe(mailbox, { remote_id }) {
-      await unsubscribeMail(config, mailbox, remote_id);
+      await unsubscribe(reading(mailbox), remote_id);
     },
-    idScope: () => "account",
-    targets: () => [""],
-    subscriptions: () => Promise.resolve(null),
+    async subscriptions(mailbox) {
+      return config.public_url === "" ? [] : await listSubscriptions(config, reading(mailbox));
+    },
   };
-}
-
-/** Scopes come back with or without Graph's address before them, in any case. */
-function readsMail(scope: string): boolean {
-  return /(^|\/)mail\.(read|readwrite)$/i.test(scope);
-}
-
-function onlyMail(resource: ResourceName): void {
-  if (resource !== "mail") throw unsupported("microsoft", resource);
 }

@@ -1,18 +1,13 @@
-/** Change notifications of a mailbox: created, renewed and ended at Graph. */
+/** Change notifications: created, renewed, listed and ended at Graph. */
 import { z } from "zod";
 import type { Deps } from "../../contracts/deps.ts";
 import { PermanentError } from "../../contracts/errors.ts";
 import { away } from "../http.ts";
-import type { Granted, Mailbox, ProviderResponse, SubscribeRequest } from "../port.ts";
+import type { Granted, ProviderResponse, RemoteSubscription, SubscribeRequest } from "../port.ts";
 import { momentOf } from "../text.ts";
-import { graphBase, type MicrosoftConfig } from "./config.ts";
-import { graphError, pageOf, refusedBy } from "./graph.ts";
-
-/** All mails of the mailbox, whatever folder they are in. */
-const RESOURCE = "/me/messages";
-
-/** Outlook allows less than 7 days (10,080 minutes); a little less leaves room for a slow request. */
-const LIFE_MINUTES = 10_070;
+import type { MicrosoftConfig } from "./config.ts";
+import { graphError, pageOf, preferring, refusedBy } from "./graph.ts";
+import type { GraphResource, Reading } from "./resource.ts";
 
 /** A mailbox has at most 1,000 subscriptions, over all applications. */
 const LIST_PAGES_MAX = 20;
@@ -20,30 +15,42 @@ const LIST_PAGES_MAX = 20;
 const Made = z.object({ id: z.string().min(1), expirationDateTime: z.string() });
 const Listed = z.object({
   id: z.string().min(1),
+  expirationDateTime: z.string().nullish(),
   resource: z.string().nullish(),
   notificationUrl: z.string().nullish(),
 });
 
+/** A subscription as Graph lists it. */
+interface Held extends RemoteSubscription {
+  readonly path: string;
+}
+
 /** The notification addresses of our deployment begin like this. */
-function ourWebhooks(config: MicrosoftConfig): string {
-  return `${config.public_url.replace(/\/+$/, "")}/webhooks/microsoft/`;
+function ourWebhooks({ public_url }: MicrosoftConfig): string {
+  return `${public_url.replace(/\/+$/, "")}/webhooks/microsoft/`;
 }
 
 /**
- * Creates a subscription. One of ours that stands in the way (409: same application, change types and resource) is
- * replaced: its client state is not known any more.
+ * Creates a subscription. Where one of ours stands in the way (409: same application, change types and resource), it is
+ * taken when it carries the id that is asked for, since then it was made by an attempt whose answer got lost; any other
+ * one is replaced, for nobody knows its client state any more.
  * @throws PermanentError `subscription_refused` when Graph says no (no permission, our address does not answer)
  */
-export async function subscribeMail(
+export async function subscribe(
   config: MicrosoftConfig,
-  deps: Pick<Deps, "clock">,
-  mailbox: Mailbox,
+  reading: Reading,
+  resource: GraphResource,
   request: SubscribeRequest,
 ): Promise<Granted> {
-  let answer = await create(config, deps, mailbox, request);
+  let answer = await create(config, reading, resource, request);
   if (answer.status === 409) {
-    await removeOurs(config, mailbox);
-    answer = await create(config, deps, mailbox, request);
+    const { watches } = resource.subscription;
+    const held = await listHeld(config, reading);
+    const ours = held.filter(({ subscription_id, path }) => subscription_id !== "" && watches(path, request.target));
+    const own = ours.find(({ subscription_id }) => subscription_id === request.subscription_id);
+    if (own !== undefined) return { remote_id: own.remote_id, expires_at: own.expires_at };
+    for (const { remote_id } of ours) await unsubscribe(reading, remote_id);
+    answer = await create(config, reading, resource, request);
   }
   if (answer.status !== 201 && answer.status !== 200) {
     const { code } = graphError(answer.json);
@@ -54,29 +61,29 @@ export async function subscribeMail(
 
 async function create(
   config: MicrosoftConfig,
-  deps: Pick<Deps, "clock">,
-  mailbox: Mailbox,
+  { deps, mailbox, base }: Reading,
+  { subscription }: GraphResource,
   request: SubscribeRequest,
 ): Promise<ProviderResponse> {
   const webhooks = ourWebhooks(config);
-  return await mailbox.request(`${graphBase(config)}/subscriptions`, {
+  return await mailbox.request(`${base}/subscriptions`, {
     method: "POST",
-    // Without it the notifications would name mails by ids that change with every move.
-    headers: { prefer: 'IdType="ImmutableId"' },
+    // Without it the notifications would name items by ids that change with every move.
+    headers: preferring(),
     body: {
-      changeType: "created,updated,deleted",
+      changeType: subscription.change_types,
       notificationUrl: `${webhooks}${request.subscription_id}`,
       lifecycleNotificationUrl: `${webhooks}lifecycle/${request.subscription_id}`,
-      resource: RESOURCE,
-      expirationDateTime: expiry(deps),
+      resource: subscription.path(request.target),
+      expirationDateTime: expiry(deps, subscription.life_minutes),
       clientState: request.client_state,
       latestSupportedTlsVersion: "v1_2",
     },
   });
 }
 
-function expiry(deps: Pick<Deps, "clock">): string {
-  return new Date(deps.clock.now() + LIFE_MINUTES * 60_000).toISOString();
+function expiry({ clock }: Pick<Deps, "clock">, life_minutes: number): string {
+  return new Date(clock.now() + life_minutes * 60_000).toISOString();
 }
 
 function grantedOf(answer: ProviderResponse): Granted {
@@ -86,34 +93,54 @@ function grantedOf(answer: ProviderResponse): Granted {
   return { remote_id: made.data.id, expires_at };
 }
 
-/** Ends the subscriptions to this mailbox's mails whose notifications come to us. */
-async function removeOurs(config: MicrosoftConfig, mailbox: Mailbox): Promise<void> {
-  const webhooks = ourWebhooks(config);
-  let url = `${graphBase(config)}/subscriptions`;
+/** What Graph holds for this account and our application, whoever made it. */
+export async function listSubscriptions(
+  config: MicrosoftConfig,
+  reading: Reading,
+): Promise<readonly RemoteSubscription[]> {
+  return (await listHeld(config, reading)).map(({ remote_id, subscription_id, expires_at }) => ({
+    remote_id,
+    subscription_id,
+    expires_at,
+  }));
+}
+
+async function listHeld(config: MicrosoftConfig, { mailbox, base }: Reading): Promise<Held[]> {
+  const held: Held[] = [];
+  let url = `${base}/subscriptions`;
   for (let pages = 0; url !== "" && pages < LIST_PAGES_MAX; pages++) {
     const answer = await mailbox.request(url);
     if (answer.status !== 200) throw refusedBy(answer, "list the subscriptions");
-    const page = pageOf(answer, graphBase(config));
-    for (const item of page.items) {
-      const found = Listed.safeParse(item).data;
-      const ours = found?.notificationUrl?.startsWith(webhooks) === true;
-      // The resource comes back in another form (`users/{id}/messages`).
-      if (ours && /\/messages$/i.test(found.resource ?? "")) await unsubscribeMail(config, mailbox, found.id);
-    }
+    const page = pageOf(answer, base);
+    held.push(...page.items.flatMap((item) => heldOf(config, item)));
     url = page.next_link;
   }
+  return held;
+}
+
+function heldOf(config: MicrosoftConfig, item: unknown): Held[] {
+  const { data } = Listed.safeParse(item);
+  if (data === undefined) return [];
+  const webhooks = ourWebhooks(config);
+  const address = data.notificationUrl ?? "";
+  const subscription_id = address.startsWith(webhooks) ? address.slice(webhooks.length) : "";
+  return [{
+    remote_id: data.id,
+    subscription_id,
+    expires_at: momentOf(data.expirationDateTime),
+    path: data.resource ?? "",
+  }];
 }
 
 /** Moves the expiry on, which also renews the authorisation. @throws PermanentError `subscription_gone` */
-export async function renewMail(
-  config: MicrosoftConfig,
-  deps: Pick<Deps, "clock">,
-  mailbox: Mailbox,
+export async function renew(
+  { deps, mailbox, base }: Reading,
+  { subscription }: GraphResource,
   remote_id: string,
 ): Promise<Granted> {
-  const answer = await mailbox.request(`${graphBase(config)}/subscriptions/${encodeURIComponent(remote_id)}`, {
+  const answer = await mailbox.request(`${base}/subscriptions/${encodeURIComponent(remote_id)}`, {
     method: "PATCH",
-    body: { expirationDateTime: expiry(deps) },
+    body: { expirationDateTime: expiry(deps, subscription.life_minutes) },
   });
   if (answer.status === 404) throw new PermanentError("subscription_gone", "Graph does not know the subscription");
   if (answer.status !== 200) throw refusedBy(answer, "renew the subscription");
@@ -121,8 +148,7 @@ export async function renewMail(
 }
 
 /** Ends a subscription; one that is gone already is ended too. */
-export async function unsubscribeMail(config: MicrosoftConfig, mailbox: Mailbox, remote_id: string): Promise<void> {
-  const url = `${graphBase(config)}/subscriptions/${encodeURIComponent(remote_id)}`;
-  const answer = await mailbox.request(url, { method: "DELETE" });
+export async function unsubscribe({ mailbox, base }: Reading, remote_id: string): Promise<void> {
+  const answer = await mailbox.request(`${base}/subscriptions/${encodeURIComponent(remote_id)}`, { method: "DELETE" });
   if (answer.status >= 300 && answer.status !== 404) throw refusedBy(answer, "end the subscription");
 }
