@@ -4,12 +4,15 @@ import { createDeadLettersConsumer, openDeadLetters } from "./consumers/dead_let
 import { createDispatcher, type Dispatcher, sweepRefetches } from "./consumers/dispatch/mod.ts";
 import { createFeed, withFeed } from "./consumers/feed.ts";
 import {
+  checkSlice,
+  choose,
   connected,
   createCare,
   createOffice,
   createSignaller,
   createWakeups,
   disconnect,
+  endingSlice,
   type OfficePorts,
   pollSlice,
   renewalSlice,
@@ -144,6 +147,7 @@ async function putTogether(
     state,
     bus,
     deps,
+    vault,
     providers,
     openMailbox(connection, signal) {
       const provider = providers.get(connection.provider);
@@ -175,7 +179,8 @@ async function putTogether(
     ticks: ticksOf(office, stores, officeSignal, dead_letters.replayDue),
     signal: officeSignal,
     onConnected: (connection) => connected(office, signal, connection),
-    disconnect: (connection) => disconnect(office, connection),
+    disconnect: (connection, purge) => disconnect(office, signal, connection, purge),
+    choose: (connection, choices) => choose(office, signal, connection, choices),
     health: () => healthOf(stores, topology.health()),
     gauges: () => backlogs(stores),
     version: VERSION,
@@ -208,7 +213,10 @@ function ticksOf(
   ]]);
   if (signal !== null) {
     ticks.set("polls", together(() => pollSlice(office, signal), createCare(office, signal)));
-    ticks.set("renewals", () => renewalSlice(office, signal));
+    ticks.set(
+      "renewals",
+      together(() => renewalSlice(office, signal), () => endingSlice(office, signal), () => checkSlice(office)),
+    );
   }
   return ticks;
 }

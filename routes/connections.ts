@@ -1,10 +1,9 @@
 /** `/v1/connections`: connect an account, see what is connected, disconnect. */
 import { createRoute, z } from "@hono/zod-openapi";
 import { OwnId } from "../shared/contracts/ids.ts";
-import { COLLECTIONS, Connection } from "../shared/contracts/records.ts";
+import { COLLECTIONS, Connection, ResourceChoice } from "../shared/contracts/records.ts";
 import { allow, type App } from "./access.ts";
 import type { ConnectPorts } from "./connect/flow.ts";
-import { revokeUnlessShared, tokensToRevoke } from "./connect/revoke.ts";
 import { addConnectPages } from "./connect/routes.ts";
 import { beginConsent } from "./connect/states.ts";
 import { afterOf, pageOf, PageQuery } from "./paging.ts";
@@ -14,13 +13,27 @@ import { named } from "./schema.ts";
 /** What these routes rest on. */
 export interface ConnectionPorts extends ConnectPorts {
   /** Ends a connection: subscriptions, tokens, records. The grant is given back here, afterwards. */
-  readonly disconnect: (connection: Connection) => Promise<void>;
+  /** Ends a connection: subscriptions, grant, tokens; with `purge` its documents as well. */
+  readonly disconnect: (connection: Connection, purge: boolean) => Promise<void>;
+  /** Keeps the person's choices and does what follows. @returns null when the connection is gone */
+  readonly choose: (connection: Connection, choices: readonly ResourceChoice[]) => Promise<Connection | null>;
 }
 
 const ConnectionView = named(Connection, "Connection");
 const tags = ["Connections"];
 const user = allow("user");
 const IdParams = z.object({ id: OwnId });
+
+/** Whatever a choice does not say is given. */
+const Choice = ResourceChoice.extend({
+  included: ResourceChoice.shape.included.default(true),
+  containers_in: ResourceChoice.shape.containers_in.default([]),
+  containers_out: ResourceChoice.shape.containers_out.default([]),
+  since: ResourceChoice.shape.since.default(""),
+  bodies: ResourceChoice.shape.bodies.default(true),
+  private_events: ResourceChoice.shape.private_events.default("full"),
+}).strict();
+const Choices = z.object({ choices: z.array(Choice).min(1).max(10) }).strict();
 
 const connectRoute = createRoute({
   method: "post",
@@ -76,10 +89,29 @@ const deleteRoute = createRoute({
   path: "/v1/connections/{id}",
   tags,
   summary: "Disconnect an account",
-  description: "Ends the subscriptions, gives the grant back and removes the tokens.",
+  description: "Ends the subscriptions, gives the grant back and removes the tokens; a provider that does not answer " +
+    "is told again for a day. With `purge` its documents are withdrawn from search and all else that was made of them.",
   middleware: user,
-  request: { params: IdParams },
-  responses: { 204: { description: "It is disconnected." }, ...problems(404) },
+  request: { params: IdParams, query: z.strictObject({ purge: z.enum(["true", "false"]).default("false") }) },
+  responses: { 204: { description: "It is disconnected." }, ...problems(400, 404) },
+});
+
+const chooseRoute = createRoute({
+  method: "patch",
+  path: "/v1/connections/{id}",
+  tags,
+  summary: "Choose what is given of an account",
+  description: "One choice for each resource that is named; the others stay. What is left out is removed from search " +
+    "and from all else that was made of it; what is given again is read from its beginning.",
+  middleware: user,
+  request: {
+    params: IdParams,
+    body: { required: true, content: { "application/json": { schema: Choices } } },
+  },
+  responses: {
+    200: { description: "The connection.", content: { "application/json": { schema: ConnectionView } } },
+    ...problems(400, 404),
+  },
 });
 
 function notConfigured(provider: string): HttpProblem {
@@ -98,8 +130,9 @@ export function addConnectionRoutes(app: App, ports: ConnectionPorts): void {
 
   async function connectionOf(user_id: string, id: string): Promise<Connection> {
     const stored = await state.records({ user_id }).get(COLLECTIONS.connections, id);
-    if (stored === null) throw missing("connection");
-    return Connection.parse(stored.value);
+    const connection = stored === null ? null : Connection.parse(stored.value);
+    if (connection === null || connection.state === "disconnected") throw missing("connection");
+    return connection;
   }
 
   app.openapi(connectRoute, async (c) => {
@@ -113,8 +146,11 @@ export function addConnectionRoutes(app: App, ports: ConnectionPorts): void {
     const { limit, cursor } = c.req.valid("query");
     const records = state.records({ user_id: c.get("caller").user_id });
     const stored = await records.list(COLLECTIONS.connections, { after: afterOf(cursor), limit: limit + 1 });
-    const connections = stored.map((record) => Connection.parse(record.value));
-    return c.json(pageOf(connections, limit, (connection) => connection.connection_id), 200);
+    const { items, next_cursor } = pageOf(stored, limit, (record) => record.id);
+    // One that is at its end is only there until the provider has heard of it.
+    const connections = items.map((record) => Connection.parse(record.value))
+      .filter(({ state }) => state !== "disconnected");
+    return c.json({ items: connections, next_cursor }, 200);
   });
 
   app.openapi(readRoute, async (c) => {
@@ -123,11 +159,16 @@ export function addConnectionRoutes(app: App, ports: ConnectionPorts): void {
 
   app.openapi(deleteRoute, async (c) => {
     const connection = await connectionOf(c.get("caller").user_id, c.req.valid("param").id);
-    const provider = ports.providers.get(connection.provider);
-    const tokens = await tokensToRevoke(ports, connection);
-    await ports.disconnect(connection);
-    if (provider !== undefined && tokens !== null) await revokeUnlessShared(ports, provider, connection, tokens);
+    await ports.disconnect(connection, c.req.valid("query").purge === "true");
     return c.body(null, 204);
+  });
+
+  app.openapi(chooseRoute, async (c) => {
+    const connection = await connectionOf(c.get("caller").user_id, c.req.valid("param").id);
+    const { choices } = c.req.valid("json");
+    const changed = await ports.choose(connection, choices);
+    if (changed === null) throw missing("connection");
+    return c.json(changed, 200);
   });
 
   addConnectPages(app, ports);

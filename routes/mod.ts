@@ -15,7 +15,7 @@ import type { State } from "../shared/state/port.ts";
 import type { MemoryCounters } from "../shared/telemetry/mod.ts";
 import type { App } from "./access.ts";
 import { openApp } from "./app.ts";
-import { addConnectionRoutes } from "./connections.ts";
+import { addConnectionRoutes, type ConnectionPorts } from "./connections.ts";
 import { addDeadLetterRoutes } from "./dead_letters.ts";
 import { addDocumentRoutes } from "./documents.ts";
 import { addEventRoutes } from "./events.ts";
@@ -49,8 +49,8 @@ export interface AppDeps {
   readonly signal: Signaller | null;
   /** Subscribes and starts the first sync of a connection that was just stored. */
   readonly onConnected: (connection: Connection) => Promise<void>;
-  /** Ends a connection: subscriptions, tokens, records. The route gives the grant back afterwards. */
-  readonly disconnect: (connection: Connection) => Promise<void>;
+  readonly disconnect: ConnectionPorts["disconnect"];
+  readonly choose: ConnectionPorts["choose"];
   readonly feed: EventFeed;
   readonly health: HealthPorts["health"];
   readonly gauges: HealthPorts["gauges"];

@@ -1,5 +1,7 @@
 /** What the polls tick looks after beside what is due: connections that were never started, and lost writes. */
 import { AccountRecord, COLLECTIONS, type Connection } from "../../shared/contracts/records.ts";
+import { isGiven } from "./choices.ts";
+import { leaveOut } from "./choose.ts";
 import { connected } from "./connect.ts";
 import { readableConnection } from "./connections.ts";
 import { isPlanned } from "./polls.ts";
@@ -27,15 +29,18 @@ export function createCare(
   async function care(connection: Connection, lost: boolean): Promise<boolean> {
     const { user_id, connection_id, provider } = connection;
     if (connection.state !== "active") return false;
-    const planned = await Promise.all(
-      connection.resources.map(({ resource }) => isPlanned(ports, connection, resource)),
-    );
+    const given = connection.resources.filter(({ resource }) => isGiven(connection, resource));
+    const planned = await Promise.all(given.map(({ resource }) => isPlanned(ports, connection, resource)));
     if (planned.includes(false)) {
       await connected(ports, signal, connection);
       return true;
     }
+    for (const { resource, state: reached } of connection.resources) {
+      // A crash came between the person's choice and what follows from it.
+      if (!isGiven(connection, resource) && reached !== "left_out") await leaveOut(ports, signal, connection, resource);
+    }
     if (!lost) return false;
-    for (const { resource } of connection.resources) {
+    for (const { resource } of given) {
       await signal({ key: { user_id, connection_id, resource }, provider, cause: "lost_writes", traceparent: "" });
     }
     return true;

@@ -8,8 +8,8 @@ import type { OfficePorts } from "./work.ts";
 /** A status that did not change otherwise is written at most this often. */
 const NOTE_EVERY_MS = 60_000;
 
-/** Other resources' holders write the same record; after this many lost races the note is given up. */
-const NOTE_TRIES_MAX = 5;
+/** Other resources' holders write the same record; after this many lost races a change is given up. */
+const CHANGE_TRIES_MAX = 10;
 
 /** The connection, or null when there is none any more. */
 export async function readConnection(
@@ -68,25 +68,53 @@ export function recordRead(
   });
 }
 
+/** Notes that what came of a resource is withdrawn. */
+export function noteWithdrawn(ports: OfficePorts, key: ResourceKey): Promise<void> {
+  return noteStatus(ports, key, (status) => status.state === "left_out" ? null : { ...status, state: "left_out" });
+}
+
+/** Notes how often a resource is read though nobody asked. */
+export function notePollInterval(ports: OfficePorts, key: ResourceKey, poll_seconds: number): Promise<void> {
+  return noteStatus(ports, key, (status) => status.poll_seconds === poll_seconds ? null : { ...status, poll_seconds });
+}
+
 /** Changes one resource's status; `change` answers null when there is nothing worth a write. */
 async function noteStatus(
   { state }: OfficePorts,
   key: ResourceKey,
   change: (status: ResourceStatus) => ResourceStatus | null,
 ): Promise<void> {
-  const records = state.records({ user_id: key.user_id });
-  for (let tries = 0; tries < NOTE_TRIES_MAX; tries++) {
-    const record = await records.get(COLLECTIONS.connections, key.connection_id);
-    const parsed = Connection.safeParse(record?.value);
-    if (record === null || !parsed.success) return;
-    const status = parsed.data.resources.find((each) => each.resource === key.resource);
+  await changeConnection(state, key, (connection) => {
+    const status = connection.resources.find((each) => each.resource === key.resource);
     const changed = status === undefined ? null : change(status);
-    if (changed === null) return;
-    const resources = parsed.data.resources.map((each) => each === status ? changed : each);
+    if (changed === null) return null;
+    return { ...connection, resources: connection.resources.map((each) => each === status ? changed : each) };
+  });
+}
+
+/**
+ * Changes the stored connection, against whoever else changes it; `change` answers null when there is nothing to write.
+ * @returns the connection as it is stored now; null when there is none that can be read, or the race was lost too often
+ */
+export async function changeConnection(
+  state: State,
+  { user_id, connection_id }: Pick<ResourceKey, "user_id" | "connection_id">,
+  change: (connection: Connection) => Connection | null,
+): Promise<Connection | null> {
+  const records = state.records({ user_id });
+  const at = { collection: COLLECTIONS.connections, id: connection_id };
+  for (let tries = 0; tries < CHANGE_TRIES_MAX; tries++) {
+    const record = await records.get(at.collection, at.id);
+    const parsed = Connection.safeParse(record?.value);
+    if (record === null || !parsed.success) return null;
+    const value = change(parsed.data);
+    if (value === null) return parsed.data;
     const committed = await records.commit([
-      { op: "check", collection: COLLECTIONS.connections, id: key.connection_id, version: record.version },
-      { op: "put", collection: COLLECTIONS.connections, id: key.connection_id, value: { ...parsed.data, resources } },
+      { op: "check", ...at, version: record.version },
+      { op: "put", ...at, value },
     ]);
-    if (committed.kind !== "conflict") return;
+    if (committed.kind === "committed") return value;
+    if (committed.kind === "erased") return null;
   }
+  return null;
 }

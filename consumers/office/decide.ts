@@ -1,5 +1,5 @@
 /** What a read of a document means, given what the ledger knows of it. Pure. */
-import type { Operation } from "../../shared/contracts/names.ts";
+import type { DocType, Operation } from "../../shared/contracts/names.ts";
 import type { LedgerEntry } from "../../shared/state/port.ts";
 import type { BoundRead } from "./bind.ts";
 
@@ -14,6 +14,8 @@ export interface Change {
   readonly data: string;
   /** The provider's time of the change. */
   readonly last_updated: string;
+  /** The kind of document that it was published as before, when that was another one: as that it is deleted. */
+  readonly formerly: DocType | null;
 }
 
 /** How a document was read. */
@@ -63,10 +65,13 @@ export function decideRead(read: BoundRead, known: LedgerEntry | undefined, read
     const noted = { ...entry, revision: living.revision };
     return sameNotes(noted, living) ? { kind: "nothing" } : { kind: "note", entry: noted };
   }
-  const operation = living?.state === "published" ? "update" : "create";
+  const { data, last_updated } = read;
+  const doubt_before = known?.doubt ?? "";
+  const other = living?.state === "published" && living.doc_type !== read.doc_type ? living : null;
+  const operation = living?.state === "published" && other === null ? "update" : "create";
   return {
     kind: "publish",
-    change: { operation, entry, doubt_before: known?.doubt ?? "", data: read.data, last_updated: read.last_updated },
+    change: { operation, entry, doubt_before, data, last_updated, formerly: other?.doc_type ?? null },
   };
 }
 
@@ -120,7 +125,14 @@ export function decideGone(known: LedgerEntry, reading: { revision: number; now:
   if (known.state === "pending" && known.revision === 0) return { kind: "note", entry };
   return {
     kind: "publish",
-    change: { operation: "delete", entry, doubt_before: "removed", data: "", last_updated: reading.now },
+    change: {
+      operation: "delete",
+      entry,
+      doubt_before: "removed",
+      data: "",
+      last_updated: reading.now,
+      formerly: null,
+    },
   };
 }
 

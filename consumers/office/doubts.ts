@@ -4,7 +4,7 @@ import type { LookedUp, Refusal } from "../../shared/providers/port.ts";
 import type { LedgerEntry } from "../../shared/state/port.ts";
 import { bind } from "./bind.ts";
 import { decideGone, decideRead, type Decision } from "./decide.ts";
-import { parseHead } from "./head.ts";
+import { DEATHS_MAX, type Head, parseHead } from "./head.ts";
 import { refuse } from "./page.ts";
 import { carryOut } from "./publish.ts";
 import { setAside } from "./set_aside.ts";
@@ -13,21 +13,56 @@ import { checkTime, type Work } from "./work.ts";
 /** How many ids one lookup takes; the largest batch that every provider allows. */
 export const LOOKUP_IDS_MAX = 20;
 
+/** What a lookup is counted as; whoever finds one unfinished knows that it may have taken its process down. */
+const LOOKUP = "lookup:";
+
+/** Whether a piece of work that was begun and never committed was a lookup. */
+export function isLookup(unfinished: string): boolean {
+  return unfinished.startsWith(LOOKUP);
+}
+
 /**
  * Looks up every document in doubt, slice by slice. One that is gone is published as deleted; one that a container
  * removed but that still exists stays in doubt until some container's delta shows it.
  * @returns whether there were any.
  */
 export async function resolveDoubts(work: Work): Promise<boolean> {
+  const head = parseHead((await work.ledger.head()).head);
   let after = "";
   while (true) {
     const doubts = await work.ledger.doubts(LOOKUP_IDS_MAX, after);
     const last = doubts.at(-1);
-    if (last === undefined) return after !== "";
+    if (last === undefined) break;
     checkTime(work);
-    await lookUp(work, doubts, false);
+    if (head.lookups === null) await lookUp(work, doubts, false);
+    else for (const entry of doubts) await lookUpCarefully(work, entry);
     after = last.doc_id;
   }
+  // Nothing is unfinished any more, and whatever killed has been set aside.
+  if (head.lookups !== null) await noteSuspect(work, null);
+  else if (after !== "") await work.ledger.commit(work.lease, { entries: [] });
+  return after !== "";
+}
+
+/** Writes the document down before it is looked up by itself; the one that has killed twice that way is set aside. */
+async function lookUpCarefully(work: Work, entry: LedgerEntry): Promise<void> {
+  const { lookups } = parseHead((await work.ledger.head()).head);
+  const tries = lookups?.item === entry.doc_id ? lookups.tries + 1 : 1;
+  if (tries > DEATHS_MAX) {
+    const reason = `item_kills: looking this item up ended the process ${DEATHS_MAX} times`;
+    const { provider_id, container } = entry;
+    await setAside(work, { provider_id, container, field: "", reason });
+    return await carryOut(work, [{ kind: "note", entry: { ...entry, doubt: "" } }]);
+  }
+  checkTime(work);
+  await noteSuspect(work, { item: entry.doc_id, tries });
+  await lookUp(work, [entry], false);
+}
+
+/** Keeps the rest of the head as it is. */
+export async function noteSuspect(work: Work, lookups: Head["lookups"]): Promise<void> {
+  const head = parseHead((await work.ledger.head()).head);
+  await work.ledger.commit(work.lease, { entries: [], head: JSON.stringify({ ...head, lookups } satisfies Head) });
 }
 
 /**
@@ -37,7 +72,7 @@ export async function resolveDoubts(work: Work): Promise<boolean> {
 export async function lookUp(work: Work, entries: readonly LedgerEntry[], again: boolean): Promise<void> {
   const first = entries[0];
   if (first === undefined) return;
-  const { revision } = await work.ledger.issue(work.lease, `lookup:${first.doc_id}`);
+  const { revision } = await work.ledger.issue(work.lease, `${LOOKUP}${first.doc_id}`);
   const answers = await work.provider.lookup(
     work.mailbox,
     resourceOf(first.doc_type),

@@ -9,7 +9,7 @@ export interface Due<T> {
 }
 
 /** The records of all due work. */
-export function dueRecords(state: State): Records {
+export function dueRecords(state: Pick<State, "records">): Records {
   return state.records({ system: "due" });
 }
 

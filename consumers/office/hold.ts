@@ -11,7 +11,7 @@ import type { Lease } from "../../shared/state/port.ts";
 import type { Delivery } from "../registry.ts";
 import { runRound } from "./round.ts";
 import { nameOf, type Wakeups } from "./signal.ts";
-import { type OfficePorts, TimeUp, type Work } from "./work.ts";
+import { checkGiven, NoLongerGiven, type OfficePorts, TimeUp, type Work } from "./work.ts";
 
 /** A third of the lease: two renewals may fail before it runs out. */
 const RENEW_EVERY_MS = LEASE_TTL_MS / 3;
@@ -41,8 +41,11 @@ export interface HoldRequest {
   readonly first: (work: Work) => Promise<void>;
 }
 
-/** How a hold ended: all done, handed over to a continuation (which the caller publishes), or somebody else is at it. */
-export type HoldEnd = "done" | "hand_over" | "held_by_another";
+/**
+ * How a hold ended: all done, handed over to a continuation (which the caller publishes), somebody else is at it, or
+ * the person took the resource back.
+ */
+export type HoldEnd = "done" | "hand_over" | "held_by_another" | "not_given";
 
 /**
  * Takes the resource and works until nothing new is requested.
@@ -119,6 +122,7 @@ async function workUntilQuiet(work: Work, wakeups: Wakeups, request: HoldRequest
     const outcome = await leases.release(work.lease);
     if (outcome === "released") return "done";
     if (outcome === "lost") throw new LeaseLostError(nameOf(work.key));
+    await checkGiven(work);
     await pause(work, PACE_MS[Math.min(rounds, PACE_MS.length - 1)] ?? 0);
     await requestedRound(work, wakeups, true);
   }
@@ -201,5 +205,6 @@ async function endEarly(work: Work, error: unknown): Promise<HoldEnd> {
     if (!kept) throw new LeaseLostError(nameOf(work.key));
     return "hand_over";
   }
+  if (error instanceof NoLongerGiven) return "not_given";
   throw error;
 }

@@ -5,17 +5,24 @@ import type { ProviderChange, SyncTask } from "../../shared/contracts/messages.t
 import type { Connection } from "../../shared/contracts/records.ts";
 import { replaysOf } from "../dispatch/mod.ts";
 import type { Consumer, Delivery } from "../registry.ts";
-import { readConnection, recordRead } from "./connections.ts";
+import { isGiven } from "./choices.ts";
+import { noteWithdrawn, readConnection, recordRead } from "./connections.ts";
 import { lookUp, LOOKUP_IDS_MAX } from "./doubts.ts";
 import { hold, requestedRound } from "./hold.ts";
 import type { Wakeups } from "./signal.ts";
+import { followTargets } from "./subscriptions.ts";
+import { withdrawResource } from "./withdraw.ts";
 import { checkTime, type OfficePorts, type Work } from "./work.ts";
 
 export { createSignaller, createWakeups, type Signal, type Signaller, type Wakeups } from "./signal.ts";
 export { createCare } from "./care.ts";
-export { connected, disconnect } from "./connect.ts";
-export { pollSlice } from "./polls.ts";
-export { renewalSlice } from "./subscriptions.ts";
+export { rememberAccount } from "./accounts.ts";
+export { choose } from "./choose.ts";
+export { connected } from "./connect.ts";
+export { disconnect, endingSlice } from "./ending.ts";
+export { pollSlice, unplanPolls } from "./polls.ts";
+export { renewalSlice } from "./renewals.ts";
+export { checkSlice } from "./strays.ts";
 export type { OfficePorts } from "./work.ts";
 
 /** A task that meets an account that can't be read is handed back after this long, and then ever more seldom. */
@@ -50,6 +57,7 @@ async function readChanges(
     resource: change.resource,
   };
   const connection = await readConnection(ports.state, key);
+  if (change.cause === "withdraw") return await withdrawChanges(ports, wakeups, change, connection, delivery);
   const hindrance = hindranceOf(ports, connection, key);
   // Nothing is lost: whoever signs in again, or configures the provider again, has everything read.
   if (connection === null || hindrance !== null) return hindrance ?? "connection_gone";
@@ -73,8 +81,9 @@ async function readChanges(
         Object.assign(tally, work.tally);
       },
     }, delivery);
-    if (end === "held_by_another") return end;
-    if (end === "hand_over") await publishContinuation(ports, change);
+    if (end === "held_by_another" || end === "not_given") return end;
+    if (end === "hand_over") await publishContinuation(ports, change, "continuation");
+    else await followTargets(ports, connection, key);
     await recordRead(ports, key, { state: end === "done" ? "active" : "syncing", changed: tally.published > 0 });
     return end;
   } catch (error) {
@@ -96,13 +105,47 @@ async function readChanges(
   }
 }
 
+/** Withdraws what came of a resource that the person does not give any more. */
+async function withdrawChanges(
+  ports: OfficePorts,
+  wakeups: Wakeups,
+  change: ProviderChange,
+  connection: Connection | null,
+  delivery: Delivery,
+): Promise<string> {
+  const { user_id, connection_id, resource, change_id, traceparent } = change;
+  const key: ResourceKey = { user_id, connection_id, resource };
+  if (connection === null) return "connection_gone";
+  if (connection.state !== "disconnected" && isGiven(connection, resource)) return "given_again";
+  if (!ports.providers.has(connection.provider)) throw notNow("provider_not_configured");
+  const end = await hold(ports, wakeups, {
+    key,
+    message: change_id,
+    connection,
+    traceparent,
+    batch_id: "",
+    correlation_id: change_id,
+    only: [],
+    expectant: false,
+    first: withdrawResource,
+  }, delivery);
+  if (end === "held_by_another") throw resourceHeld();
+  if (end === "hand_over") await publishContinuation(ports, change, "withdraw");
+  else await noteWithdrawn(ports, key);
+  return end;
+}
+
 function isUnfinished({ cause }: ProviderChange, { attempt, attributes }: Delivery): boolean {
   return cause === "continuation" || attempt > 1 || replaysOf(attributes) > 0;
 }
 
 /** The holder's time was up: the rest is another message's work, durable before this one is acknowledged. */
-async function publishContinuation({ bus, deps }: OfficePorts, change: ProviderChange): Promise<void> {
-  const message: ProviderChange = { ...change, change_id: deps.random.uuid(), cause: "continuation", requested: 0 };
+async function publishContinuation(
+  { bus, deps }: OfficePorts,
+  change: ProviderChange,
+  cause: "continuation" | "withdraw",
+): Promise<void> {
+  const message: ProviderChange = { ...change, change_id: deps.random.uuid(), cause, requested: 0 };
   const [published] = await bus.publish("provider-changes", [
     { message, attributes: { provider: change.provider } },
   ]);
@@ -139,9 +182,13 @@ async function publishAgain(
   }, delivery).catch((error) => {
     throw error instanceof PermanentError && error.code === "needs_reauth" ? notNow(error.code) : error;
   });
-  if (end === "done") return end;
-  // Whoever holds the resource now does not do this task's work, so the task has to come again.
-  throw new TransientError("resource_held", "The resource is being read by another message", {
+  if (end === "done" || end === "not_given") return end;
+  throw resourceHeld();
+}
+
+/** Whoever holds the resource now does not do this message's work, so it has to come again. */
+function resourceHeld(): TransientError {
+  return new TransientError("resource_held", "The resource is being read by another message", {
     retry_after_ms: 2_000,
     scope: "whole",
   });
@@ -151,7 +198,7 @@ async function publishAgain(
 function hindranceOf({ providers }: OfficePorts, connection: Connection | null, { resource }: ResourceKey) {
   if (connection === null) return "connection_gone";
   if (connection.state !== "active") return connection.state;
-  if (!connection.resources.some((status) => status.resource === resource)) return "resource_gone";
+  if (!isGiven(connection, resource)) return "resource_gone";
   return providers.has(connection.provider) ? null : "provider_not_configured";
 }
 

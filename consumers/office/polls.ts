@@ -3,16 +3,19 @@ import { COLLECTIONS, DuePoll } from "../../shared/contracts/records.ts";
 import { TOMBSTONE_DAYS } from "../../shared/contracts/keys.ts";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
-import { readableConnection } from "./connections.ts";
+import { isGiven } from "./choices.ts";
+import { notePollInterval, readableConnection } from "./connections.ts";
 import { dueId, dueRecords, listDue } from "./due.ts";
+import type { State } from "../../shared/state/port.ts";
 import type { Signaller } from "./signal.ts";
 import type { OfficePorts } from "./work.ts";
 
 /** At least this often, signals or not. */
 const SAFETY_POLL_MS = 15 * 60_000;
 
-/** Where the provider sends no notifications. */
+/** Where the provider sends no notifications, and something changed within the last hour. */
 const POLL_MS = 5 * 60_000;
+const ACTIVE_MS = 60 * 60_000;
 
 /** Up to this share earlier, so that mailboxes connected together are not read together. */
 const JITTER = 0.2;
@@ -26,8 +29,7 @@ const SLICE = 100;
 /** Plans the next poll of a resource; a poll that was planned before is forgotten. */
 export async function planPoll(ports: OfficePorts, connection: Connection, resource: ResourceName): Promise<void> {
   const { user_id, connection_id, provider } = connection;
-  const status = connection.resources.find((each) => each.resource === resource);
-  const interval_ms = status?.delivery === "push" ? SAFETY_POLL_MS : POLL_MS;
+  const interval_ms = intervalOf(connection, resource, ports.deps.clock.now());
   const value: DuePoll = { user_id, connection_id, provider, resource };
   const at_ms = ports.deps.clock.now() + interval_ms * (1 - ports.deps.random.next() * JITTER);
   const name = `${connection_id}|${resource}`;
@@ -40,6 +42,33 @@ export async function planPoll(ports: OfficePorts, connection: Connection, resou
     { op: "put", collection: COLLECTIONS.duePolls, id, value },
     { op: "put", collection: COLLECTIONS.plannedPolls, id: name, value: id },
   ]);
+  await notePollInterval(ports, { user_id, connection_id, resource }, interval_ms / 1_000);
+}
+
+function intervalOf({ resources }: Connection, resource: ResourceName, now_ms: number): number {
+  const status = resources.find((each) => each.resource === resource);
+  if (status === undefined || status.delivery === "push") return SAFETY_POLL_MS;
+  const changed_ms = Date.parse(status.last_change_at);
+  // A resource that has never been read may have anything.
+  return status.last_read_at === "" || now_ms - changed_ms < ACTIVE_MS ? POLL_MS : SAFETY_POLL_MS;
+}
+
+/** Forgets what is planned for a connection: it then counts as never started, and whoever looks after it starts it. */
+export async function unplanPolls(
+  { state }: { readonly state: Pick<State, "records"> },
+  { connection_id, resources }: Connection,
+): Promise<void> {
+  const records = dueRecords(state);
+  await Promise.all(resources.map(async ({ resource }) => {
+    const name = `${connection_id}|${resource}`;
+    const planned = (await records.get(COLLECTIONS.plannedPolls, name))?.value;
+    await records.commit([
+      ...(typeof planned === "string"
+        ? [{ op: "delete" as const, collection: COLLECTIONS.duePolls, id: planned }]
+        : []),
+      { op: "delete", collection: COLLECTIONS.plannedPolls, id: name },
+    ]);
+  }));
 }
 
 /** Whether a poll of the resource is planned; it always is once the connection was started. */
@@ -57,7 +86,7 @@ export async function pollSlice(ports: OfficePorts, signal: Signaller): Promise<
   await Promise.all(due.map(async ({ id, value }) => {
     const connection = await readableConnection(ports, value);
     if (connection === "unreadable") return;
-    if (!connection?.resources.some(({ resource }) => resource === value.resource)) {
+    if (connection === null || connection.state === "disconnected" || !isGiven(connection, value.resource)) {
       return await forget(ports, id, value);
     }
     if (connection.state === "active" && ports.providers.has(connection.provider)) {

@@ -38,8 +38,12 @@ async function publishChanges(work: Work, changes: readonly Change[]): Promise<L
     changes.map(({ entry, doubt_before }) => ({ ...entry, state: "pending", doubt: doubt_before })),
   );
   const events = await Promise.all(changes.map((change) => eventOf(work, change)));
+  const endings = await Promise.all(
+    changes.flatMap((change) => formerly(change) ?? []).map((end) => eventOf(work, end)),
+  );
   await putRefs(work, changes, events);
-  const results = await publishByTopic(work, events);
+  const results = (await publishByTopic(work, [...endings, ...events])).slice(endings.length);
+  await dropRefs(work, changes);
   const entries: LedgerEntry[] = [];
   for (const [position, change] of changes.entries()) {
     const result = results[position];
@@ -53,6 +57,22 @@ async function publishChanges(work: Work, changes: readonly Change[]): Promise<L
     entries.push({ ...change.entry, state: "pending", doubt: "" });
   }
   return entries;
+}
+
+/**
+ * The end of a document as the kind that it was before, one revision below its beginning as another kind: whatever the
+ * order of arrival, the later one decides.
+ */
+function formerly(change: Change): Change | null {
+  if (change.formerly === null) return null;
+  const { entry } = change;
+  return {
+    ...change,
+    operation: "delete",
+    data: "",
+    entry: { ...entry, doc_type: change.formerly, revision: entry.revision - 1 },
+    formerly: null,
+  };
 }
 
 async function eventOf(work: Work, change: Change): Promise<Event> {
@@ -100,6 +120,17 @@ async function putRefs(work: Work, changes: readonly Change[], events: readonly 
       : []
   );
   if (refs.length > 0) await work.ports.state.refs.put(refs);
+}
+
+/** A deleted document is not kept by reference either. */
+async function dropRefs(work: Work, changes: readonly Change[]): Promise<void> {
+  const gone = changes.flatMap(({ operation, entry, formerly }) => [
+    ...(operation === "delete" ? [entry] : []),
+    ...(formerly === null ? [] : [{ ...entry, doc_type: formerly }]),
+  ]);
+  if (gone.length === 0) return;
+  const { user_id } = work.key;
+  await work.ports.state.refs.remove(gone.map(({ doc_type, doc_id }) => ({ user_id, doc_type, doc_id })));
 }
 
 /** Publishes each topic's events in one list. @returns the results in the order of `events`. */

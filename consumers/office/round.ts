@@ -2,14 +2,13 @@
 import { LeaseLostError, TransientError } from "../../shared/contracts/errors.ts";
 import { digest } from "../../shared/contracts/ids.ts";
 import type { ChangePage } from "../../shared/providers/port.ts";
-import { resolveDoubts } from "./doubts.ts";
-import { type Head, parseHead } from "./head.ts";
+import type { Issued } from "../../shared/state/port.ts";
+import { isLookup, noteSuspect, resolveDoubts } from "./doubts.ts";
+import { DEATHS_MAX, type Head, parseHead } from "./head.ts";
 import { type PageReading, refuse, workItem, workPage, workRest } from "./page.ts";
 import { carryOut } from "./publish.ts";
-import { checkTime, TimeUp, type Work } from "./work.ts";
-
-/** A page, or an item worked on by itself, that took its process down this often is treated with more care. */
-const DEATHS_MAX = 2;
+import { withdraw } from "./withdraw.ts";
+import { checkGiven, checkTime, NoLongerGiven, TimeUp, type Work } from "./work.ts";
 
 /** How many entries of a finished enumeration are compared at once. */
 const UNSEEN_SLICE = 500;
@@ -25,8 +24,12 @@ const EVERYTHING = Number.MAX_SAFE_INTEGER;
 export async function runRound(work: Work): Promise<void> {
   let head = await settleEnumerations(work, parseHead((await work.ledger.head()).head));
   let issued: Issued | null = await issuePage(work, head);
+  if (isLookup(issued.unfinished) && head.lookups === null) await noteSuspect(work, { item: "", tries: 0 });
   // A page that may have taken its process down comes first: a lookup is counted in its place, and the deaths forgotten.
-  if (issued.tries === 1 && await resolveDoubts(work)) issued = null;
+  if (issued.tries === 1 && await lookUpDoubts(work)) {
+    issued = null;
+    head = parseHead((await work.ledger.head()).head);
+  }
   // A round that somebody else began does not cover what was requested since: a whole one follows it.
   let resumed = head.midway;
   for (let done = false; !done;) {
@@ -38,6 +41,7 @@ export async function runRound(work: Work): Promise<void> {
       await work.ledger.commit(work.lease, { entries: [], head: JSON.stringify(head) });
     }
     try {
+      await checkGiven(work);
       const page = await work.provider.changes(work.mailbox, work.key.resource, head.cursor);
       const { next, epoch } = follow(head, page, revision);
       if (head.careful === null) await workPage(work, page, { revision, epoch }, next);
@@ -50,10 +54,21 @@ export async function runRound(work: Work): Promise<void> {
       throw error;
     }
   }
-  await resolveDoubts(work);
+  await lookUpDoubts(work);
 }
 
-type Issued = Awaited<ReturnType<Work["ledger"]["issue"]>>;
+/** Looks up what is in doubt; a lookup that failed for a reason of its own is not counted against a document. */
+async function lookUpDoubts(work: Work): Promise<boolean> {
+  try {
+    return await resolveDoubts(work);
+  } catch (error) {
+    if (isNobodysFault(work, error)) {
+      const { lookups } = parseHead((await work.ledger.head()).head);
+      await noteSuspect(work, lookups === null ? null : { ...lookups, tries: Math.max(0, lookups.tries - 1) });
+    }
+    throw error;
+  }
+}
 
 /** A revision for the page that comes next, and how often that page was begun. */
 async function issuePage(work: Work, head: Head): Promise<Issued> {
@@ -63,7 +78,8 @@ async function issuePage(work: Work, head: Head): Promise<Issued> {
 /** Whether a page failed for a reason that its items have no part in: then it is no step towards setting one aside. */
 function isNobodysFault(work: Work, error: unknown): boolean {
   if (error instanceof LeaseLostError) return false;
-  return error instanceof TransientError || error instanceof TimeUp || work.mailbox.signal.aborted;
+  return error instanceof TransientError || error instanceof TimeUp || error instanceof NoLongerGiven ||
+    work.mailbox.signal.aborted;
 }
 
 /** Takes back the try that was counted for a page, or for the item that was begun last. */
@@ -77,28 +93,34 @@ async function forgive(work: Work, head: Head): Promise<void> {
 /** The head after a page, and the epoch that the page's items belong to. */
 function follow(head: Head, page: ChangePage, revision: number): { next: Head; epoch: number | null } {
   const enumerations = { ...head.enumerations };
-  for (const container of page.gone_containers) enumerations[container] = { epoch: EVERYTHING, finished: true };
+  const ended = { epoch: EVERYTHING, finished: true };
+  for (const container of page.gone_containers) enumerations[container] = { ...ended, left_out: false };
+  for (const container of page.left_out_containers ?? []) enumerations[container] = { ...ended, left_out: true };
   let epoch: number | null = null;
   if (page.enumeration !== null) {
     const { container, started, finished } = page.enumeration;
     // An enumeration that begins again must not take for seen what only the broken-off one saw.
     epoch = started ? revision : enumerations[container]?.epoch ?? revision;
-    enumerations[container] = { epoch, finished };
+    enumerations[container] = { epoch, finished, left_out: false };
   }
-  return { next: { cursor: page.cursor, enumerations, careful: null, midway: !page.done }, epoch };
+  return { next: { ...head, cursor: page.cursor, enumerations, careful: null, midway: !page.done }, epoch };
 }
 
-/** What a finished enumeration did not see is in doubt: absence is evidence only inside what was enumerated to its end. */
+/**
+ * What a finished enumeration did not see is in doubt: absence is evidence only inside what was enumerated to its end.
+ * What lies in a container that the person leaves out is withdrawn.
+ */
 async function settleEnumerations(work: Work, head: Head): Promise<Head> {
   let settled = head;
-  for (const [container, { epoch, finished }] of Object.entries(head.enumerations)) {
+  for (const [container, { epoch, finished, left_out }] of Object.entries(head.enumerations)) {
     if (!finished) continue;
     let after = "";
     while (true) {
       const unseen = await work.ledger.unseen(container, epoch, after, UNSEEN_SLICE);
       const last = unseen.at(-1);
       if (last === undefined) break;
-      await carryOut(work, unseen.map((entry) => ({ kind: "note", entry: { ...entry, doubt: "removed" } })));
+      if (left_out) await withdraw(work, unseen);
+      else await carryOut(work, unseen.map((entry) => ({ kind: "note", entry: { ...entry, doubt: "removed" } })));
       after = last.doc_id;
     }
     const { [container]: _, ...rest } = settled.enumerations;

@@ -56,14 +56,19 @@ export function nameOf(key: ResourceKey): string {
   return `${key.user_id}:${key.connection_id}:${key.resource}`;
 }
 
+/**
+ * What counts as pending may have met the grant before this one, or been forgotten by a store that lost writes; and a
+ * message that asks for a read withdraws nothing.
+ */
+const ALWAYS_PUBLISHED: ReadonlySet<Signal["cause"]> = new Set(["first_sync", "lost_writes", "withdraw"]);
+
 /** Builds the one way in which anything asks for a resource to be read. */
 export function createSignaller(
   { leases, bus, deps, wakeups }: { leases: Leases; bus: Bus; deps: Deps; wakeups: Wakeups },
 ): Signaller {
   return async function signalChange({ key, provider, cause, traceparent }) {
     const raised = await leases.raise(key);
-    // What counts as pending may have met the grant before this one, or been forgotten by a store that lost writes.
-    const publish = raised.publish || cause === "first_sync" || cause === "lost_writes";
+    const publish = raised.publish || ALWAYS_PUBLISHED.has(cause);
     const { requested } = raised;
     if (publish) {
       const message: ProviderChange = {

@@ -5,13 +5,18 @@ import type { ResourceKey } from "../../shared/contracts/ids.ts";
 import type { ProviderName } from "../../shared/contracts/names.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
 import type { Mailbox, Provider } from "../../shared/providers/port.ts";
+import type { Vault } from "../../shared/providers/tokens.ts";
 import type { Lease, Ledger, State } from "../../shared/state/port.ts";
+import { isGiven } from "./choices.ts";
+import { readConnection } from "./connections.ts";
 
 /** What office needs from the outside. */
 export interface OfficePorts {
   readonly state: State;
   readonly bus: Bus;
   readonly deps: Deps;
+  /** What the accounts' tokens are sealed with. */
+  readonly vault: Vault;
   readonly providers: ReadonlyMap<ProviderName, Provider>;
   /** The one door to an account's data. */
   readonly openMailbox: (connection: Connection, signal: AbortSignal) => Mailbox;
@@ -37,9 +42,27 @@ export interface Work {
   readonly tally: { published: number; unchanged: number; refused: number };
 }
 
+/** For requests that no hold bounds: the mailbox bounds each by itself. */
+export function neverAborted(): AbortSignal {
+  return new AbortController().signal;
+}
+
 /** The holder's time is up: it hands over to a continuation. */
 export class TimeUp extends Error {
   override readonly name = "TimeUp";
+}
+
+/** The person took the resource back while it was being read: nobody reads on. */
+export class NoLongerGiven extends Error {
+  override readonly name = "NoLongerGiven";
+}
+
+/** Stops the work when the person took the resource back. @throws NoLongerGiven */
+export async function checkGiven({ ports, key }: Work): Promise<void> {
+  const connection = await readConnection(ports.state, key);
+  if (connection === null || connection.state === "disconnected" || !isGiven(connection, key.resource)) {
+    throw new NoLongerGiven("The resource is not given any more");
+  }
 }
 
 /** Stops the work when its time is up, or when it was aborted. @throws TimeUp, or the abort's reason */

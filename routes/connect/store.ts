@@ -1,7 +1,8 @@
 /** Keeping a connection: its record and its tokens together, and the address that leads to it. */
+import { rememberAccount, unplanPolls } from "../../consumers/office/mod.ts";
 import { PermanentError, StoreAwayError } from "../../shared/contracts/errors.ts";
 import { digest } from "../../shared/contracts/ids.ts";
-import { AccountRecord, COLLECTIONS, Connection, type ResourceStatus } from "../../shared/contracts/records.ts";
+import { COLLECTIONS, Connection, type ResourceStatus } from "../../shared/contracts/records.ts";
 import type { Account, Provider, Tokens } from "../../shared/providers/port.ts";
 import { readTokens, tokenRecord } from "../../shared/providers/tokens.ts";
 import type { Consent, ConsentPorts } from "./states.ts";
@@ -14,25 +15,6 @@ export function connectionId(user_id: string, provider: string, account_id: stri
   return digest("connection", user_id, provider, account_id);
 }
 
-async function rememberAddress(ports: ConsentPorts, connection: Connection): Promise<void> {
-  const records = ports.state.records({ system: "accounts" });
-  const collection = COLLECTIONS.accounts;
-  const id = `${connection.provider}:${connection.address}`;
-  const { user_id, connection_id } = connection;
-  for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const stored = await records.get(collection, id);
-    const known = stored === null ? [] : AccountRecord.parse(stored.value).connections;
-    if (known.some((each) => each.connection_id === connection_id)) return;
-    const value = AccountRecord.parse({ connections: [...known, { user_id, connection_id }] });
-    const committed = await records.commit([
-      { op: "check", collection, id, version: stored?.version ?? 0 },
-      { op: "put", collection, id, value },
-    ]);
-    if (committed.kind === "committed") return;
-  }
-  throw new StoreAwayError("The state");
-}
-
 function statusOf(provider: Provider, resource: ResourceStatus["resource"]): ResourceStatus {
   const { supported, reason } = provider.push(resource);
   return {
@@ -43,6 +25,7 @@ function statusOf(provider: Provider, resource: ResourceStatus["resource"]): Res
     last_notification_at: "",
     delivery: supported ? "push" : "poll",
     reason,
+    poll_seconds: 0,
   };
 }
 
@@ -84,7 +67,7 @@ async function withRefreshToken(ports: ConsentPorts, known: Connection | null, t
 }
 
 /**
- * Creates the connection, or adopts the one that is there. The address comes first: one that leads to a connection
+ * Creates the connection, or adopts the one that is there. The account comes first: one that leads to a connection
  * that does not exist yet is harmless, a connection that no notification finds is not. Record and tokens are one commit.
  * @throws PermanentError `erased` when the person was erased since they asked, `nothing_granted` when no data may be read
  */
@@ -105,7 +88,9 @@ export async function storeConnection(
     if (connection.resources.length === 0) {
       throw new PermanentError("nothing_granted", "None of the account's data may be read");
     }
-    if (connection.address !== "") await rememberAddress(ports, connection);
+    await rememberAccount(ports.state, connection);
+    // A crash between this commit and the start leaves a connection that counts as never started.
+    await unplanPolls(ports, connection);
     const committed = await records.commit([
       { op: "check", collection: COLLECTIONS.connections, id: connection_id, version: stored?.version ?? 0 },
       { op: "put", collection: COLLECTIONS.connections, id: connection_id, value: connection },

@@ -28,6 +28,7 @@ function subscription(number: number): ProviderSubscription {
     state: "active",
     accepted_until: "",
     reason: "",
+    former: "",
   };
 }
 

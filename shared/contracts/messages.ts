@@ -14,8 +14,8 @@ export const ProviderChange = z.object({
   connection_id: OwnId,
   provider: ProviderName,
   resource: ResourceName,
-  /** Why the provider should be read. A `notification` that finds nothing reads again: providers notify too early. */
-  cause: z.enum(["notification", "lifecycle", "first_sync", "poll", "continuation", "lost_writes"]),
+  /** Why the provider should be read; `withdraw`: it should not, and what was read is to be withdrawn. A `notification` that finds nothing reads again: providers notify too early. */
+  cause: z.enum(["notification", "lifecycle", "first_sync", "poll", "continuation", "lost_writes", "withdraw"]),
   /** The request number that this message stands for (`Signals`), 0 when it stands for none. */
   requested: z.int().nonnegative(),
   traceparent,

@@ -14,11 +14,11 @@ export const COLLECTIONS = {
   tokens: "tokens",
   /** In system scope `provider-subscriptions`, by our own id, which is part of the notification URL. */
   providerSubscriptions: "provider-subscriptions",
-  /** In system scope `provider-subscriptions`, by `{connection_id}|{resource}`: our id of the current one. */
+  /** In system scope `provider-subscriptions`, by `{connection_id}|{resource}|{target}`: our id of the current one. */
   currentSubscriptions: "current-subscriptions",
   /** In system scope `provider-subscriptions`, by `{provider}:{remote_id}`: our id, for notifications that lack it. */
   remoteSubscriptions: "remote-subscriptions",
-  /** In system scope `accounts`, by `{provider}:{address}`: Gmail's notifications name nothing else. */
+  /** In system scope `accounts`, by `accountRecordId`: Gmail's notifications name nothing but the address. */
   accounts: "accounts",
   /** In system scope `api-keys`, by the SHA-256 of the key. */
   apiKeys: "api-keys",
@@ -33,6 +33,11 @@ export const COLLECTIONS = {
   dueRenewals: "due-renewals",
   /** In system scope `due`, by our id of a subscription: the id of its planned renewal. */
   plannedRenewals: "planned-renewals",
+  /** In system scope `due`, by `{ISO moment}|{connection_id}`. */
+  dueEndings: "due-endings",
+  dueChecks: "due-checks",
+  /** In system scope `due`, by connection id: the id of its planned check. */
+  plannedChecks: "planned-checks",
   /** In system scope `dead-letters`, by id, and beside them, so that they move together: by due moment, newest first. */
   deadLetters: "dead-letters",
   dueDeadLetters: "due-dead-letters",
@@ -42,13 +47,16 @@ export const COLLECTIONS = {
 /** How one resource of a connection is doing, as the person and the operator see it. */
 export const ResourceStatus = z.object({
   resource: ResourceName,
-  state: z.enum(["new", "syncing", "active", "waiting", "failing"]),
+  /** `left_out`: the person does not give it (any more), and what came of it is withdrawn. */
+  state: z.enum(["new", "syncing", "active", "waiting", "failing", "left_out"]),
   last_read_at: MaybeMoment,
   last_change_at: MaybeMoment,
   last_notification_at: MaybeMoment,
   /** How changes arrive: by the provider's notifications, or by polling with the reason. */
   delivery: z.enum(["push", "poll"]),
   reason: z.string(),
+  /** How often it is read though nobody asked, seconds; 0 before the first poll is planned. */
+  poll_seconds: z.int().nonnegative().default(0),
 });
 export type ResourceStatus = z.infer<typeof ResourceStatus>;
 
@@ -115,6 +123,8 @@ export const ProviderSubscription = z.object({
   /** Until when a replaced subscription's notifications are still accepted. */
   accepted_until: MaybeMoment,
   reason: z.string(),
+  /** Our id of the one that it replaces, until that one was ended. */
+  former: z.string().default(""),
 });
 export type ProviderSubscription = z.infer<typeof ProviderSubscription>;
 
@@ -135,6 +145,20 @@ export const DueRenewal = z.object({
 });
 export type DueRenewal = z.infer<typeof DueRenewal>;
 
+/** A connection that was disconnected and is not at its end yet, by the moment it is gone on with. */
+export const DueEnding = z.object({
+  user_id: UserId,
+  connection_id: OwnId,
+  /** Whether its documents are withdrawn. */
+  purge: z.boolean(),
+  since: Moment,
+});
+export type DueEnding = z.infer<typeof DueEnding>;
+
+/** A connection whose subscriptions are compared with what the provider holds, by the moment it is due. */
+export const DueCheck = z.object({ user_id: UserId, connection_id: OwnId });
+export type DueCheck = z.infer<typeof DueCheck>;
+
 /** An API key; the key itself is never stored. */
 export const ApiKey = z.object({
   key_hash: z.string().regex(/^[0-9a-f]{64}$/),
@@ -145,10 +169,17 @@ export const ApiKey = z.object({
 export type ApiKey = z.infer<typeof ApiKey>;
 
 /**
- * Whose connections an address stands for, in system scope `accounts` by `{provider}:{address}`: Gmail's notifications
- * name nothing but the address, and several people may have connected the same one.
+ * Whose connections an account stands for, in system scope `accounts` by `accountRecordId`: Gmail's notifications name
+ * nothing but the address, and several people may have connected the same one.
  */
 export const AccountRecord = z.object({
   connections: z.array(z.object({ user_id: UserId, connection_id: OwnId })).max(100),
 });
 export type AccountRecord = z.infer<typeof AccountRecord>;
+
+/** Where the record of an account is kept: by its address, or by its id where the provider tells none. */
+export function accountRecordId(
+  { provider, address, account_id }: Pick<Connection, "provider" | "address" | "account_id">,
+): string {
+  return address === "" ? `${provider}:#${account_id}` : `${provider}:${address}`;
+}

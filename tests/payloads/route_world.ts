@@ -78,6 +78,7 @@ export async function openRouteWorld({ http = {}, fetch, start }: RouteWorldOpti
         state: "active",
         accepted_until: "",
         reason: "",
+        former: "",
       };
       await rig.state.records({ system: "provider-subscriptions" }).commit([
         { op: "put", collection: COLLECTIONS.providerSubscriptions, id: subscription_id, value },

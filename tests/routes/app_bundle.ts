@@ -5,7 +5,7 @@ import { createFeed } from "../../consumers/feed.ts";
 import type { HttpConfig } from "../../shared/contracts/config.ts";
 import type { Fetch } from "../../shared/contracts/deps.ts";
 import { PermanentError } from "../../shared/contracts/errors.ts";
-import type { Connection } from "../../shared/contracts/records.ts";
+import type { Connection, ResourceChoice } from "../../shared/contracts/records.ts";
 import { Secret } from "../../shared/contracts/secret.ts";
 import type { Index } from "../../shared/index/port.ts";
 import type { OAuth, Provider, Tokens } from "../../shared/providers/port.ts";
@@ -93,6 +93,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
   const microsoft = fakeProvider("microsoft");
   const connected: Connection[] = [];
   const disconnected: Connection[] = [];
+  const chosen: (readonly ResourceChoice[])[] = [];
   const feed = createFeed();
   const app = createApp(httpConfig(over.http), {
     deps,
@@ -116,6 +117,10 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
     signal: () => Promise.resolve({ published: true }),
     onConnected: (connection) => Promise.resolve(void connected.push(connection)),
     disconnect: (connection) => Promise.resolve(void disconnected.push(connection)),
+    choose: (connection, choices) => {
+      chosen.push(choices);
+      return Promise.resolve(connection);
+    },
     feed,
     health: () => Promise.resolve([{ name: "state", ready: true, notes: [] }]),
     gauges: () => Promise.resolve([]),
@@ -129,5 +134,5 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
     authorization: `Bearer ${(await keys.create(`user:${user_id}`, "")).key.reveal()}`,
   });
   const operator = { authorization: `Bearer ${ADMIN_KEY}` };
-  return { app, deps, state, vault, microsoft, connected, disconnected, feed, keys, as, operator };
+  return { app, deps, state, vault, microsoft, connected, disconnected, chosen, feed, keys, as, operator };
 }

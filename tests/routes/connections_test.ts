@@ -357,30 +357,54 @@ Deno.test("over plain http the cookie is not Secure and has no prefix, so that a
   await bundle.state.close();
 });
 
-Deno.test("disconnecting gives the grant back once nobody else has connected the account, and never fails for it", async () => {
+Deno.test("a connection that is on its way out is listed no more, and can't be read or changed", async () => {
   const bundle = await openBundle();
   await connect(bundle, "ada");
-  await connect(bundle, "ben");
-  const revoked: string[] = [];
-  bundle.microsoft.oauth.revoke = (tokens) => {
-    revoked.push(tokens.refresh_token);
-    return Promise.reject(new TransientError("provider_away", "away"));
-  };
-  const end = async (user_id: string) => {
-    const [connection] = await list(bundle, user_id);
-    const headers = await bundle.as(user_id);
-    return (await bundle.app.request(`/v1/connections/${connection?.connection_id}`, { method: "DELETE", headers }))
-      .status;
-  };
-  assert.equal(await end("ada"), 204);
-  assert.deepEqual(revoked, []);
-  // What office does when a connection ends.
-  const [ben] = await list(bundle, "ben");
-  const value = { connections: [{ user_id: "ben", connection_id: ben?.connection_id }] };
-  await bundle.state.records({ system: "accounts" })
-    .commit([{ op: "put", collection: COLLECTIONS.accounts, id: "microsoft:ada@example.com", value }]);
-  assert.equal(await end("ben"), 204);
-  assert.deepEqual(revoked, ["refresh-1"]);
-  assert.ok(bundle.deps.lines.some((line) => line.message === "connection.revoke_failed"));
+  const [connection] = await list(bundle, "ada");
+  assert.ok(connection);
+  await bundle.state.records({ user_id: "ada" }).commit([{
+    op: "put",
+    collection: COLLECTIONS.connections,
+    id: connection.connection_id,
+    value: { ...connection, state: "disconnected" },
+  }]);
+  assert.deepEqual(await list(bundle, "ada"), []);
+  const headers = { ...await bundle.as("ada"), "content-type": "application/json" };
+  const path = `/v1/connections/${connection.connection_id}`;
+  const body = JSON.stringify({ choices: [{ resource: "mail" }] });
+  for (const request of [{ headers }, { method: "DELETE", headers }, { method: "PATCH", headers, body }]) {
+    assert.equal((await bundle.app.request(path, request)).status, 404);
+  }
+  await bundle.state.close();
+});
+
+Deno.test("PATCH /v1/connections/{id} takes a choice for each resource, and names the field of one that is wrong", async () => {
+  const bundle = await openBundle();
+  await connect(bundle, "ada");
+  const [connection] = await list(bundle, "ada");
+  const path = `/v1/connections/${connection?.connection_id}`;
+  const headers = { ...await bundle.as("ada"), "content-type": "application/json" };
+  const patch = (choices: unknown) =>
+    bundle.app.request(path, { method: "PATCH", headers, body: JSON.stringify({ choices }) });
+  assert.equal((await patch([{ resource: "mail", containers_out: ["folder-1"], bodies: false }])).status, 200);
+  assert.deepEqual(bundle.chosen, [[{
+    resource: "mail",
+    included: true,
+    containers_in: [],
+    containers_out: ["folder-1"],
+    since: "",
+    bodies: false,
+    private_events: "full",
+  }]]);
+  const wrong = await patch([{ resource: "mail", since: "yesterday" }]);
+  assert.equal(wrong.status, 400);
+  assert.match(await wrong.text(), /since/);
+  const foreign = await bundle.app.request(path, {
+    method: "PATCH",
+    headers: { ...await bundle.as("ben"), "content-type": "application/json" },
+    body: JSON.stringify({ choices: [{ resource: "mail" }] }),
+  });
+  assert.equal(foreign.status, 404);
+  assert.equal(bundle.chosen.length, 1);
   await bundle.state.close();
 });

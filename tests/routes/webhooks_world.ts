@@ -57,6 +57,7 @@ export function openWorld(fast = false): World {
         state: "active",
         accepted_until: "",
         reason: "",
+        former: "",
         ...over,
       };
       const id = record.subscription_id;

@@ -33,7 +33,7 @@ export class RecordingBus implements Bus {
   #keep(topic: TopicName, message: unknown): void {
     if (topic === "provider-changes") this.changes.push(TOPIC_CONTRACTS["provider-changes"].parse(message));
     else if (topic === "dead-letters") this.deadLetters.push(TOPIC_CONTRACTS["dead-letters"].parse(message));
-    else if (topic === "emails") this.events.push(TOPIC_CONTRACTS.emails.parse(message));
+    else if (topic !== "sync-tasks") this.events.push(TOPIC_CONTRACTS[topic].parse(message));
   }
 
   /** What a consumer that goes by revisions alone ends up with: the newest version of each document, deletes left out. */

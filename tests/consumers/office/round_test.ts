@@ -249,6 +249,66 @@ office("finds the one item that kills and sets it aside, the rest of the mailbox
   assert.deepEqual(world.bus.converged(), expected);
 });
 
+office(
+  "finds the one document whose lookup kills and sets it aside, the rest of the mailbox unharmed",
+  async (world) => {
+    world.provider.pageSize = 50;
+    for (let n = 0; n < 30; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);
+    await sync(world);
+    for (let n = 0; n < 30; n++) world.provider.touch(`m${n}`, `touched ${n}`);
+    await world.signal("poll");
+    const change = world.take();
+    const lookup = world.provider.lookup.bind(world.provider);
+    let deaths = 0;
+    for (let over = false; !over && deaths < 12;) {
+      const process = world.start();
+      let died = false;
+      world.provider.lookup = async (mailbox, resource, items) => {
+        if (items.some(({ provider_id }) => provider_id === "m7")) {
+          died = true;
+          process.kill();
+          return await new Promise(() => {});
+        }
+        return await lookup(mailbox, resource, items);
+      };
+      process.handle(change).then(() => over = true, () => {});
+      await world.until(() => died || over);
+      if (died) deaths++;
+      await world.clock.advance(16_000);
+    }
+    assert.equal(deaths, 3, "one death of the slice, two of the item");
+    assert.match(world.bus.deadLetters[0]?.reason ?? "", /item_kills/);
+    assert.equal(world.bus.deadLetters.length, 1);
+    const expected = truth(world);
+    expected.set("m7", { subject: "mail 7", folder: "inbox" });
+    assert.deepEqual(world.bus.converged(), expected);
+    world.provider.lookup = lookup;
+    world.provider.touch("m8", "later");
+    await sync(world);
+    assert.equal(world.provider.calls.filter((call) => call === "lookup:1").length > 0, true);
+    assert.equal(world.bus.converged().get("m8")?.subject, "later");
+  },
+);
+
+office("counts no lookup against its document when the provider was away or said wait", async (world) => {
+  world.provider.put("m1", "inbox", "mail");
+  await sync(world);
+  world.provider.touch("m1", "touched");
+  await world.signal("poll");
+  const change = world.take();
+  for (let failures = 0; failures < 6; failures++) {
+    world.provider.during = (call) => {
+      if (call === "lookup") throw new TransientError("provider_away", "away", { retry_after_ms: 1_000 });
+    };
+    await assert.rejects(world.clock.runUntil(world.start().handle(change), { stepMs: 250 }));
+    await world.clock.advance(16_000);
+  }
+  world.provider.during = () => {};
+  await world.clock.runUntil(world.start().handle(change), { stepMs: 250 });
+  assert.deepEqual(world.bus.deadLetters, []);
+  assert.equal(world.bus.converged().get("m1")?.subject, "touched");
+});
+
 office("sets nothing aside for a page that failed because the provider was away or said wait", async (world) => {
   world.provider.pageSize = 50;
   for (let n = 0; n < 5; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connected, disconnect, renewalSlice } from "../../../consumers/office/mod.ts";
+import { checkSlice, connected, disconnect, renewalSlice } from "../../../consumers/office/mod.ts";
 import type { OfficePorts, Signaller } from "../../../consumers/office/mod.ts";
 import { PermanentError, StoreAwayError, TransientError } from "../../../shared/contracts/errors.ts";
 import { COLLECTIONS, Connection, type DueRenewal, ProviderSubscription } from "../../../shared/contracts/records.ts";
@@ -12,13 +12,15 @@ interface Remote {
   /** What the provider was asked to make, in order. */
   readonly made: SubscribeRequest[];
   readonly renewed: string[];
+  readonly ended: string[];
+  renewal: "extend" | "replace";
   /** What the next request meets. */
   fault: Error | null;
 }
 
 async function withSubscriptions(body: (world: World, remote: Remote) => Promise<void>): Promise<void> {
   const world = await openWorld();
-  const remote: Remote = { made: [], renewed: [], fault: null };
+  const remote: Remote = { made: [], renewed: [], ended: [], renewal: "extend", fault: null };
   const meet = () => {
     const { fault } = remote;
     remote.fault = null;
@@ -26,7 +28,12 @@ async function withSubscriptions(body: (world: World, remote: Remote) => Promise
     return new Date(world.clock.now() + 6 * DAY_MS).toISOString();
   };
   Object.assign(world.provider, {
-    push: () => ({ supported: true, reason: "" }),
+    push: () => ({ supported: true, reason: "", renewal: remote.renewal }),
+    unsubscribe: (_mailbox: unknown, { remote_id }: { remote_id: string }) => {
+      meet();
+      remote.ended.push(remote_id);
+      return Promise.resolve();
+    },
     subscribe: async (_mailbox: unknown, request: SubscribeRequest) => {
       // Written down before it is asked for: its first notifications may come before the answer.
       assert.ok(await recordOf(world, request.subscription_id));
@@ -129,7 +136,7 @@ const dueRenewals = (world: World) =>
 
 async function currentOf(world: World): Promise<ProviderSubscription> {
   const records = world.state.records({ system: "provider-subscriptions" });
-  const pointer = await records.get(COLLECTIONS.currentSubscriptions, `${KEY.connection_id}|${KEY.resource}`);
+  const pointer = await records.get(COLLECTIONS.currentSubscriptions, `${KEY.connection_id}|${KEY.resource}|`);
   const record = await recordOf(world, String(pointer?.value));
   assert.ok(record);
   return record;
@@ -213,9 +220,100 @@ Deno.test("renewalSlice() asks nothing for a resource that the person connected 
     await connected(world.ports, world.signaller, CONNECTION);
     await changeConnection(world, { resources: [] });
     await world.clock.advance(5 * DAY_MS);
-    await renewalSlice(world.ports, world.signaller);
+    for (let slices = 0; slices < 2; slices++) {
+      await renewalSlice(world.ports, world.signaller);
+      await world.clock.advance(DAY_MS);
+    }
     assert.deepEqual(remote.renewed, []);
+    assert.deepEqual(remote.ended, ["remote-1"]);
     assert.deepEqual(await dueRenewals(world), []);
+    assert.equal(await recordOf(world, remote.made[0]?.subscription_id ?? ""), null);
+  }));
+
+Deno.test("connected() again ends the former subscription once the new one lives, and forgets it in the end", () =>
+  withSubscriptions(async (world, remote) => {
+    await connected(world.ports, world.signaller, CONNECTION);
+    await connected(world.ports, world.signaller, CONNECTION);
+    assert.equal(remote.made.length, 2);
+    assert.deepEqual(remote.ended, [], "the two overlap");
+    await renewalSlice(world.ports, world.signaller);
+    assert.deepEqual(remote.ended, ["remote-1"]);
+    const former = remote.made[0]?.subscription_id ?? "";
+    assert.equal((await recordOf(world, former))?.state, "replaced", "late notifications are still accepted");
+    await world.clock.advance(4 * 60 * 60_000 + 1);
+    await renewalSlice(world.ports, world.signaller);
+    assert.equal(await recordOf(world, former), null);
+    const records = world.state.records({ system: "provider-subscriptions" });
+    assert.equal(await records.get(COLLECTIONS.remoteSubscriptions, "microsoft:remote-1"), null);
+    assert.deepEqual(remote.ended, ["remote-1"], "once");
+  }));
+
+Deno.test("renewalSlice() makes another subscription before the end of one that can't be renewed, then ends that", () =>
+  withSubscriptions(async (world, remote) => {
+    remote.renewal = "replace";
+    await connected(world.ports, world.signaller, CONNECTION);
+    await world.clock.advance(4 * DAY_MS + 1_000);
+    await renewalSlice(world.ports, world.signaller);
+    assert.deepEqual([remote.made.length, remote.renewed, remote.ended], [2, [], []]);
+    await renewalSlice(world.ports, world.signaller);
+    assert.deepEqual(remote.ended, ["remote-1"]);
+    assert.equal((await currentOf(world)).remote_id, "remote-2");
+  }));
+
+Deno.test("a replaced subscription is ended later when the provider says no at first", () =>
+  withSubscriptions(async (world, remote) => {
+    await connected(world.ports, world.signaller, CONNECTION);
+    await connected(world.ports, world.signaller, CONNECTION);
+    remote.fault = new TransientError("provider_away", "away");
+    await renewalSlice(world.ports, world.signaller);
+    assert.deepEqual(remote.ended, []);
+    await world.clock.advance(5 * 60_000 + 1);
+    await renewalSlice(world.ports, world.signaller);
+    assert.deepEqual(remote.ended, ["remote-1"]);
+  }));
+
+Deno.test("a round that finds a new target subscribes to it, and one whose target is gone is ended", () =>
+  withSubscriptions(async (world, remote) => {
+    let targets = ["list-1"];
+    Object.assign(world.provider, { targets: (_resource: string, cursor: string) => cursor === "" ? [] : targets });
+    await connected(world.ports, world.signaller, CONNECTION);
+    assert.equal(remote.made.length, 0, "nothing is known before the first round");
+    const round = async () => {
+      await world.settle(world.start());
+      await renewalSlice(world.ports, world.signaller);
+    };
+    await round();
+    targets = ["list-1", "list-2"];
+    await world.signal("poll");
+    await round();
+    await world.settle(world.start());
+    assert.deepEqual(remote.made.map(({ target }) => target), ["list-1", "list-2"]);
+    targets = ["list-2"];
+    await world.signal("poll");
+    await round();
+    assert.deepEqual(remote.ended, ["remote-1"]);
+    assert.equal(remote.made.length, 2);
+  }));
+
+Deno.test("checkSlice() ends what the provider holds and we do not know, and makes again what it lost", () =>
+  withSubscriptions(async (world, remote) => {
+    await connected(world.ports, world.signaller, CONNECTION);
+    const expires_at = new Date(world.clock.now() + DAY_MS).toISOString();
+    Object.assign(world.provider, {
+      subscriptions: () =>
+        Promise.resolve([
+          { remote_id: "stray", subscription_id: "nobody-knows", expires_at },
+          { remote_id: "somebody-else's", subscription_id: "", expires_at },
+        ]),
+    });
+    assert.equal((await checkSlice(world.ports)).done, 0, "not yet");
+    await world.clock.advance(6 * 60 * 60_000 + 1);
+    assert.equal((await checkSlice(world.ports)).done, 1);
+    assert.deepEqual(remote.ended, ["stray"]);
+    remote.fault = new PermanentError("subscription_gone", "gone");
+    await renewalSlice(world.ports, world.signaller);
+    assert.equal(remote.made.length, 2);
+    assert.equal((await checkSlice(world.ports)).done, 0, "again only later");
   }));
 
 Deno.test("renewalSlice() goes on once the provider is configured again", () =>
@@ -264,7 +362,7 @@ Deno.test("attempt() of a subscription writes nothing once the account was disco
     });
     const connecting = connected(world.ports, world.signaller, CONNECTION);
     await world.until(() => world.bus.changes.length > 0);
-    await disconnect(world.ports, CONNECTION);
+    await disconnect(world.ports, world.signaller, CONNECTION, false);
     asked.open();
     await connecting;
     const records = world.state.records({ system: "provider-subscriptions" });

@@ -60,9 +60,16 @@ export const CONNECTION: Connection = {
     last_notification_at: "",
     delivery: "push",
     reason: "",
+    poll_seconds: 0,
   }],
   created_at: "2026-03-02T09:00:00.000Z",
   updated_at: "2026-03-02T09:00:00.000Z",
+};
+
+/** Seals nothing: who reads the records of a test may read the tokens too. */
+const openVault: OfficePorts["vault"] = {
+  seal: (text) => Promise.resolve({ key_id: "key", nonce: "nonce", text }),
+  open: ({ text }) => Promise.resolve(text),
 };
 
 export async function openWorld(folders: readonly string[] = ["inbox", "archive"], seed = 1): Promise<World> {
@@ -82,6 +89,7 @@ export async function openWorld(folders: readonly string[] = ["inbox", "archive"
     state: theirs,
     bus,
     deps,
+    vault: openVault,
     providers: new Map([["microsoft", provider]]),
     openMailbox: (connection, signal): Mailbox => ({
       connection,
