@@ -144,7 +144,7 @@ async function readBatch(reader: GoogleReader, cursor: GmailCursor) {
   const { labels, labels_read } = await knownLabels(reader, cursor, fetched);
   const reading = await readingOf(reader, labels, fetched);
   const documents = fetched.flatMap((one): PageItem[] => {
-    if (one.kind !== "message") return [];
+    if (one.kind !== "item") return [];
     return [{ provider_id: one.id, container: GMAIL_CONTAINER, read: () => emailOf(one.item, reading) }];
   });
   const page = {
@@ -172,9 +172,7 @@ async function knownLabels(
   { labels, labels_read }: Pick<GmailCursor, "labels" | "labels_read">,
   fetched: readonly Fetched[],
 ) {
-  const used = fetched.flatMap((one) =>
-    one.kind === "message" ? Labelled.safeParse(one.item).data?.labelIds ?? [] : []
-  );
+  const used = fetched.flatMap((one) => one.kind === "item" ? Labelled.safeParse(one.item).data?.labelIds ?? [] : []);
   const unknown = used.some((id) => isOwnLabel(id) && labels[id] === undefined);
   if (labels_read || !unknown) return { labels, labels_read };
   return { labels: await readLabelNames(mailbox, urls.mailbox), labels_read: true };
@@ -211,7 +209,7 @@ async function lookupMails(
 
 function lookedUp(one: Fetched, reading: GmailReading): LookedUp {
   if (one.kind === "gone") return { kind: "gone" };
-  if (one.kind !== "message") return { kind: "unknown" };
+  if (one.kind !== "item") return { kind: "unknown" };
   const read = emailOf(one.item, reading);
   if ("document" in read) return { kind: "found", read };
   return { kind: "refused", refusal: { ...read, provider_id: one.id } };

@@ -3,6 +3,7 @@ import type { Deps } from "../../contracts/deps.ts";
 import type { ResourceName } from "../../contracts/ids.ts";
 import type { OpenedProvider } from "../port.ts";
 import { unsupported } from "../unsupported.ts";
+import { openCalendar } from "./calendar.ts";
 import { type GoogleConfig, googleUrls } from "./config.ts";
 import { openGoogleLogin } from "./login.ts";
 import { openMail } from "./mail.ts";
@@ -25,7 +26,7 @@ export function openGoogle(options: { readonly config: GoogleConfig; readonly de
 
   return {
     name: "google",
-    oauth: openGoogleLogin(config, deps, [...resources.values()].map(({ scopes }) => scopes[0])),
+    oauth: openGoogleLogin(config, deps, [resourceOf("mail").scopes[0]]),
     hosts: urls.hosts,
 
     resources(granted) {
@@ -60,5 +61,6 @@ export function openGoogle(options: { readonly config: GoogleConfig; readonly de
 function openResources(options: GoogleOptions): ReadonlyMap<ResourceName, GoogleResource> {
   return new Map<ResourceName, GoogleResource>([
     ["mail", openMail(options)],
+    ["calendar", openCalendar(options)],
   ]);
 }
