@@ -63,14 +63,14 @@ async function goOn(ports: OfficePorts, signal: Signaller, due: Due<DueEnding>):
   const gaveUp = deps.clock.now() - Date.parse(due.value.since) >= TELL_FOR_MS;
   const told = await tellProvider(ports, connection);
   if (!told && !gaveUp) {
-    if (due.value.purge) await withdrawAll(ports, signal, connection);
+    if (due.value.purge) await withdrawAll(signal, connection);
     await planEnding(ports, due.value, RETRY_MS, due.id);
     return;
   }
   const { user_id, connection_id } = connection;
   await state.records({ user_id }).commit([{ op: "delete", collection: COLLECTIONS.tokens, id: connection_id }]);
   await forgetAccount(state, connection);
-  if (due.value.purge && !await withdrawAll(ports, signal, connection)) {
+  if (due.value.purge && !await withdrawAll(signal, connection)) {
     await planEnding(ports, due.value, LOOK_AGAIN_MS, due.id);
     return;
   }
@@ -151,7 +151,7 @@ function failed({ deps }: OfficePorts, { connection_id, provider }: Connection, 
 }
 
 /** Has every resource withdrawn by a message of its own. @returns true once all of them are */
-async function withdrawAll(ports: OfficePorts, signal: Signaller, connection: Connection): Promise<boolean> {
+async function withdrawAll(signal: Signaller, connection: Connection): Promise<boolean> {
   const { user_id, connection_id, provider } = connection;
   const left = connection.resources.filter(isNotWithdrawn);
   await Promise.all(
