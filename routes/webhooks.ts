@@ -2,15 +2,22 @@
 import type { Context } from "hono";
 import { allow, type App, type AppEnv } from "./access.ts";
 import { problem } from "./problem.ts";
+import { addGoogleChannels } from "./webhooks/google.ts";
 import { type GraphPorts, openGraphReceiver } from "./webhooks/graph.ts";
 import { openIntake } from "./webhooks/intake.ts";
+
+/** Registers the notification addresses of both providers. */
+export function addWebhookRoutes(app: App, ports: GraphPorts): void {
+  addGraphNotifications(app, ports);
+  addGoogleChannels(app, ports);
+}
 
 /**
  * Registers the notification addresses of Microsoft Graph: with our own id of the subscription at the end, and without
  * for subscriptions that were made by hand. Change and lifecycle notifications are told apart by the items themselves,
  * so that one address may serve for both.
  */
-export function addWebhookRoutes(app: App, ports: GraphPorts): void {
+function addGraphNotifications(app: App, ports: GraphPorts): void {
   const receive = openGraphReceiver(ports);
   const intake = openIntake("microsoft", ports.deps);
 

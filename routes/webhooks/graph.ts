@@ -6,6 +6,7 @@ import { type GraphNotification, parseNotifications } from "../../shared/provide
 import { equalInConstantTime } from "../../shared/security/mod.ts";
 import type { State } from "../../shared/state/port.ts";
 import { isAccepted, openSubscriptionLookup } from "./subscription_lookup.ts";
+import { newTrace } from "./trace.ts";
 
 /** What the notifications need. */
 export interface GraphPorts {
@@ -109,10 +110,4 @@ function want(wanted: Map<string, Wanted>, record: ProviderSubscription, lifecyc
   const noted = NOTED.safeParse(lifecycle);
   // A removed subscription needs to be made again, whatever else was said of it in the same request.
   if (noted.success && entry.lifecycle !== "subscriptionRemoved") entry.lifecycle = noted.data;
-}
-
-/** A W3C trace context that begins here. */
-function newTrace(random: Deps["random"]): string {
-  const digits = random.bytes(24).toHex();
-  return `00-${digits.slice(0, 32)}-${digits.slice(32)}-01`;
 }
