@@ -33,6 +33,10 @@ export class SimulatorFaults {
 
   /** Graph: how a lost cursor is answered. */
   lostCursor: { status: number; code: string } = { status: 410, code: "SyncStateNotFound" };
+  /** Graph: how a lost cursor of a drive is answered. */
+  lostDriveCursor: { status: number; code: string } = { status: 410, code: "resyncChangesApplyDifferences" };
+  /** Graph: business and personal drives leave different members out of their delta. */
+  driveType: "business" | "personal" = "business";
   /** Graph: share of delta reads with a token, in the middle of a round too, that find it lost (F-10). */
   loseCursorShare = 0;
   /** The first delta or history read after a notification finds nothing yet (B1-9, F-18). */
@@ -72,8 +76,19 @@ export class SimulatorFaults {
 
   /** Gmail: quota units in a minute that a user may spend. */
   unitsPerMinute = 15_000;
-  /** Google: how throttling is said: 403 with one of two reasons, or 429. */
-  googleThrottle: "rateLimitExceeded" | "userRateLimitExceeded" | "429" = "rateLimitExceeded";
+  /** Google: how throttling is said: 403 with one of several reasons, or 429. */
+  googleThrottle: "rateLimitExceeded" | "userRateLimitExceeded" | "quotaExceeded" | "dailyLimitExceeded" | "429" =
+    "rateLimitExceeded";
+  /** Google: calls in a minute that a user may make of each API but Gmail. */
+  callsPerMinute: Record<string, number> = { calendar: 600, people: 600, tasks: 600, drive: 12_000 };
+  /** Google: a channel's `sync` message arrives before the answer to the call that made the channel. */
+  earlySyncMessages = true;
+  /** Drive: how a lost page token is answered. */
+  lostPageToken: 400 | 404 | 410 = 400;
+  /** Drive: an export of more than so many bytes is refused. */
+  exportBytesMax = 10_000_000;
+  /** Drive: share of exports that are answered with 500, however often they are asked for. */
+  brokenExports = 0;
   /** Gmail: share of history records that carry only `messages` (G-16). */
   bareHistory = 0.02;
   /** Gmail: a history answer that finds nothing yet names a newer history id all the same (F-18). */

@@ -10,6 +10,7 @@ import { Deliveries } from "./deliveries.ts";
 import { SimulatorFaults } from "./faults.ts";
 import { graphApp } from "./graph/app.ts";
 import type { MicrosoftUser } from "./graph/context.ts";
+import { driveContent } from "./graph/drive_content.ts";
 import { GraphIds } from "./graph/ids.ts";
 import { Notifier } from "./graph/notifications.ts";
 import { MicrosoftPerson } from "./graph/person.ts";
@@ -105,7 +106,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     users.set(one.user, me);
     people.set(one.user, new MicrosoftPerson(me, notifier, seed));
   }
-  const graph = graphApp({ origin, clock, chance, faults, counts, grants, users, subscriptions, deliveries });
+  const graphDeps = { origin, clock, chance, faults, counts, grants, users, subscriptions, deliveries };
+  const graph = graphApp(graphDeps);
   const google = googleApp({
     clock,
     chance: chanceOf(seed, "google"),
@@ -117,6 +119,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   });
   const app = new Hono();
   app.all("/graph/*", (c) => graph.fetch(c.req.raw));
+  app.route("/graph-files", driveContent(graphDeps));
   const login = { grants, accounts, origin, clock, counts, faults, chance: chanceOf(seed, "login") };
   app.route("/login", microsoftLogin(login));
   app.all("/google/*", (c) => google.fetch(c.req.raw));

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { batchRoute } from "./batch.ts";
+import { batchRoutes } from "./batch.ts";
 import type { GoogleDeps, GoogleEnv } from "./context.ts";
 import { googleGuard } from "./guard.ts";
 import { historyRoute } from "./history_route.ts";
@@ -13,7 +13,7 @@ export function googleApp(deps: GoogleDeps): Hono<GoogleEnv> {
   const guard = googleGuard(deps);
   gmailRoutes(app, guard, deps);
   historyRoute(app, guard, deps);
-  batchRoute(app, guard, deps);
+  batchRoutes(app, guard, deps);
   for (const path of ["/google/oauth2/v3/userinfo", "/google/v1/userinfo"]) {
     app.get(
       path,

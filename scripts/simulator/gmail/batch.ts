@@ -3,7 +3,12 @@ import type { GoogleContext, GoogleDeps, GoogleEnv } from "./context.ts";
 import { GoogleError, invalid } from "./errors.ts";
 import { googleErrorAnswer, type GoogleGuard } from "./guard.ts";
 
-const REQUESTS_MAX = 100;
+/** How many calls a batch may hold, and the paths that it may call. */
+const BATCHES = {
+  gmail: { version: "v1", requests_max: 100 },
+  calendar: { version: "v3", requests_max: 1_000 },
+  drive: { version: "v3", requests_max: 100 },
+} as const;
 
 interface BatchPart {
   readonly contentId: string | undefined;
@@ -11,15 +16,20 @@ interface BatchPart {
   readonly path: string;
 }
 
-/** `POST /batch/gmail/v1`: up to a hundred calls in multipart/mixed; answers come in another order (PROTOCOLS C4). */
-export function batchRoute(app: Hono<GoogleEnv>, guard: GoogleGuard, deps: GoogleDeps): void {
+/** `POST /batch/{api}/{version}`: many calls in multipart/mixed; answers come in another order (PROTOCOLS C2, C4). */
+export function batchRoutes(app: Hono<GoogleEnv>, guard: GoogleGuard, deps: GoogleDeps): void {
+  for (const api of ["gmail", "calendar", "drive"] as const) batchRoute(app, guard, deps, api);
+}
+
+function batchRoute(app: Hono<GoogleEnv>, guard: GoogleGuard, deps: GoogleDeps, api: keyof typeof BATCHES): void {
+  const { version, requests_max } = BATCHES[api];
   app.post(
-    "/google/batch/gmail/v1",
-    guard("gmail.batch", [], async (c) => {
+    `/google/batch/${api}/${version}`,
+    guard(`${api}.batch`, [], async (c) => {
       const boundary = /boundary="?([^";]+)"?/i.exec(c.req.header("content-type") ?? "")?.[1];
       if (boundary === undefined) throw invalid("Failed to parse batch request: no boundary.");
       const parts = (await c.req.text()).split(`--${boundary}`).slice(1, -1).map(readPart);
-      if (parts.length > REQUESTS_MAX) throw invalid("The batch request has too many parts.");
+      if (parts.length > requests_max) throw invalid("The batch request has too many parts.");
       const answers: string[] = [];
       for (const part of deps.chance.shuffle(parts)) {
         answers.push(await writeAnswer(part, await run(app, c, part, deps)));

@@ -6,7 +6,10 @@ import type { SimulatorFaults } from "../faults.ts";
 import type { GmailMailbox } from "../mailbox/gmail_mailbox.ts";
 import type { Desk } from "../desk.ts";
 import type { DeskHabits } from "../desk_habits.ts";
+import type { Drives } from "../google_drive/drives.ts";
 import type { Grant, Grants } from "../oauth/grants.ts";
+import type { Channels } from "./channels.ts";
+import type { GoogleIds } from "./ids.ts";
 import type { Watches } from "./watches.ts";
 
 /** A person with a Google account. */
@@ -19,8 +22,12 @@ export interface GoogleUser {
   readonly mailbox: GmailMailbox;
   readonly desk: Desk;
   readonly habits: DeskHabits;
+  readonly ids: GoogleIds;
+  readonly drives: Drives;
   /** The next history read finds nothing yet. */
   quietOnce: boolean;
+  /** Collections beside mail of which the next read finds nothing yet, such as `events/0`. */
+  readonly quiet: Set<string>;
 }
 
 /** What the Google side is built on. */
@@ -32,6 +39,7 @@ export interface GoogleDeps {
   readonly grants: Grants;
   readonly users: ReadonlyMap<string, GoogleUser>;
   readonly watches: Watches;
+  readonly channels: Channels;
 }
 
 /** `inner` marks a request that came inside a batch. */

@@ -22,6 +22,15 @@ const UNITS: Readonly<Record<string, number>> = {
   "gmail.profile": 1,
 };
 
+/** Scopes for what is kept beside mail. */
+const SCOPE = "https://www.googleapis.com/auth/";
+export const CALENDAR_SCOPES = [`${SCOPE}calendar.readonly`, `${SCOPE}calendar`];
+export const EVENT_SCOPES = [...CALENDAR_SCOPES, `${SCOPE}calendar.events.readonly`, `${SCOPE}calendar.events`];
+export const CONTACT_SCOPES = [`${SCOPE}contacts.readonly`, `${SCOPE}contacts`];
+export const TASK_SCOPES = [`${SCOPE}tasks.readonly`, `${SCOPE}tasks`];
+export const DRIVE_SCOPES = [`${SCOPE}drive.readonly`, `${SCOPE}drive`];
+export const FILE_SCOPES = [...DRIVE_SCOPES, `${SCOPE}drive.metadata.readonly`, `${SCOPE}drive.metadata`];
+
 type Handler = (c: GoogleContext, caller: GoogleCaller) => Response | Promise<Response>;
 export type GoogleGuard = (
   kind: string,
@@ -37,16 +46,20 @@ export function googleGuard(deps: GoogleDeps): GoogleGuard {
     const { faults, chance, clock } = deps;
     const inner = c.env?.inner === true;
     const throttle = inner ? faults.throttleInner : faults.throttle;
-    if (takeThrottle(throttle, (share) => chance.happens(share))) throw rateLimit(deps, throttle.retryAfterSeconds);
+    if (takeThrottle(throttle, (share) => chance.happens(share))) throw rateLimit(deps, kind, throttle.retryAfterSeconds);
     if (!inner && chance.happens(faults.serverErrors)) {
-      throw new GoogleError(chance.pick([500, 503]), "backendError", "Backend Error");
+      throw new GoogleError(chance.pick([500, 503]), "backendError", "Backend Error", { plain: isPlain(kind) });
     }
     const now = clock.now();
-    const units = UNITS[kind] ?? 0;
-    const window = windows.get(user);
-    if (window === undefined || now - window.since >= MINUTE_MS) windows.set(user, { since: now, units });
-    else if (window.units + units > faults.unitsPerMinute) {
-      throw rateLimit(deps, Math.ceil((window.since + MINUTE_MS - now) / 1_000));
+    const api = kind.split(".")[0] ?? "";
+    // Gmail counts units, the others count calls.
+    const most = api === "gmail" ? faults.unitsPerMinute : faults.callsPerMinute[api] ?? Infinity;
+    const units = api === "gmail" ? UNITS[kind] ?? 0 : 1;
+    const name = `${user} ${api}`;
+    const window = windows.get(name);
+    if (window === undefined || now - window.since >= MINUTE_MS) windows.set(name, { since: now, units });
+    else if (window.units + units > most) {
+      throw rateLimit(deps, kind, Math.ceil((window.since + MINUTE_MS - now) / 1_000));
     } else window.units += units;
   }
 
@@ -58,13 +71,13 @@ export function googleGuard(deps: GoogleDeps): GoogleGuard {
       const me = deps.users.get(grant.user);
       if (me === undefined) throw new GoogleError(400, "failedPrecondition", "Mail service not enabled");
       user = me.user;
-      deps.counts.add(user, inner ? "gmail.batch.item" : kind);
+      deps.counts.add(user, inner ? `${kind.split(".")[0]}.batch.item` : kind);
       deps.counts.enter(user, inner ? 0 : 1);
       try {
         admit(c, user, kind);
         if (deps.faults.slowMs > 0 && !inner) await deps.clock.sleep(deps.faults.slowMs, c.req.raw.signal);
         if (scopes.length > 0 && !scopes.some((scope) => grant.scopes.includes(scope))) {
-          throw new GoogleError(403, "insufficientPermissions", "Request had insufficient authentication scopes.");
+          throw missingScope(kind);
         }
         const named = c.req.param("userId");
         if (named !== undefined && named !== "me" && named !== me.address) {
@@ -88,17 +101,44 @@ export function googleErrorAnswer(deps: GoogleDeps, error: GoogleError): Respons
     const page = `<!DOCTYPE html><title>Error ${error.status}</title><p>That's an error.`;
     return new Response(page, { status: error.status, headers: { "content-type": "text/html; charset=UTF-8" } });
   }
-  return Response.json(error.body(), { status: error.status, headers: error.headers });
+  return Response.json(error.body(), { status: error.status, headers: error.options.headers ?? {} });
 }
 
-/** Too much, said in one of the three ways that Google has. */
-function rateLimit(deps: GoogleDeps, seconds: number): GoogleError {
+/** People is of the newer kind of APIs, whose errors have details in place of a list. */
+function isPlain(kind: string): boolean {
+  return kind.startsWith("people.");
+}
+
+function missingScope(kind: string): GoogleError {
+  const message = "Request had insufficient authentication scopes.";
+  if (!isPlain(kind)) return new GoogleError(403, "insufficientPermissions", message);
+  return new GoogleError(403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT", message, { plain: true, domain: "googleapis.com" });
+}
+
+const TOO_MUCH: Readonly<Record<string, string>> = {
+  rateLimitExceeded: "Rate Limit Exceeded",
+  userRateLimitExceeded: "User Rate Limit Exceeded",
+  quotaExceeded: "Calendar usage limits exceeded.",
+  dailyLimitExceeded: "Daily Limit Exceeded",
+};
+
+/** Too much, said in one of the ways that Google has. */
+function rateLimit(deps: GoogleDeps, kind: string, seconds: number): GoogleError {
+  const headers = { "retry-after": String(seconds) };
+  if (isPlain(kind)) {
+    const options = { plain: true, domain: "googleapis.com", headers };
+    return new GoogleError(429, "RATE_LIMIT_EXCEEDED", "Quota exceeded for quota metric 'Read requests'.", options);
+  }
+  const said = deps.faults.googleThrottle;
+  if (!kind.startsWith("gmail.")) {
+    const reason = said === "429" ? "rateLimitExceeded" : said;
+    const options = { domain: "usageLimits", ...(said === "429" ? { headers } : {}) };
+    return new GoogleError(said === "429" ? 429 : 403, reason, TOO_MUCH[reason] ?? reason, options);
+  }
   const until = new Date(deps.clock.now() + seconds * 1_000).toISOString();
   const message = `User-rate limit exceeded.  Retry after ${until}`;
-  if (deps.faults.googleThrottle === "429") {
-    return new GoogleError(429, "rateLimitExceeded", message, "usageLimits", { "retry-after": String(seconds) });
-  }
-  return new GoogleError(403, deps.faults.googleThrottle, message, "usageLimits");
+  if (said === "429") return new GoogleError(429, "rateLimitExceeded", message, { domain: "usageLimits", headers });
+  return new GoogleError(403, said, message, { domain: "usageLimits" });
 }
 
 function authorized(deps: GoogleDeps, c: GoogleContext): Grant {
@@ -106,7 +146,7 @@ function authorized(deps: GoogleDeps, c: GoogleContext): Grant {
   if (typeof grant !== "string") return grant;
   const message = "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or " +
     "other valid authentication credential.";
-  throw new GoogleError(401, "authError", message, "global", {
-    "www-authenticate": 'Bearer realm="https://accounts.google.com/", error="invalid_token"',
+  throw new GoogleError(401, "authError", message, {
+    headers: { "www-authenticate": 'Bearer realm="https://accounts.google.com/", error="invalid_token"' },
   });
 }

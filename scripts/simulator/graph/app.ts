@@ -4,6 +4,7 @@ import { batchRoute } from "./batch.ts";
 import { calendarRoutes } from "./calendars.ts";
 import { contactRoutes } from "./contacts.ts";
 import { type GraphDeps, type GraphEnv, odataContext } from "./context.ts";
+import { driveRoutes } from "./drive.ts";
 import { GraphError } from "./errors.ts";
 import { folderRoutes } from "./folders.ts";
 import { errorAnswer, graphGuard, USER_SCOPES } from "./guard.ts";
@@ -74,7 +75,9 @@ export function graphApp(deps: GraphDeps & { readonly deliveries: Deliveries }):
     calendarRoutes(app, base, guard, deps);
     contactRoutes(app, base, guard, deps);
     todoRoutes(app, base, guard, deps);
+    driveRoutes(app, `${base}/drive`, guard, deps);
   }
+  driveRoutes(app, "/v1.0/drives/:driveId", guard, deps);
   subscriptionRoutes(app, guard, deps);
   batchRoute(app, guard, deps);
   app.notFound(() => errorAnswer(deps, new GraphError(404, "BadRequest", "Resource not found for the segment.")));
