@@ -7,6 +7,6 @@ export { type DeskPart, type DoneDeskChange } from "./desk_habits.ts";
 export { type TrueItem } from "./desk_truth.ts";
 export { type SimulatorFaults, type Throttle } from "./faults.ts";
 export { type GmailPush } from "./gmail/watches.ts";
-export { type LifecycleEvent } from "./graph/notifications.ts";
+export { type LifecycleEvent } from "./graph/watching.ts";
 export { type DoneChange, type FolderInfo, type SimulatedPerson, type TrueMail } from "./person.ts";
 export { createSimulator, type PersonOptions, type Simulator, type SimulatorOptions } from "./simulator.ts";

@@ -1,7 +1,7 @@
 import type { Desk } from "./desk.ts";
 import type { DeskPart, DoneDeskChange } from "./desk_habits.ts";
 import type { TrueItem } from "./desk_truth.ts";
-import type { LifecycleEvent } from "./graph/notifications.ts";
+import type { LifecycleEvent } from "./graph/watching.ts";
 import type { NewMail } from "./content/mail.ts";
 import type { ProviderName } from "./oauth/grants.ts";
 

@@ -3,12 +3,13 @@ import type { CallCounts } from "../counts.ts";
 import type { Deliveries, Delivery } from "../deliveries.ts";
 import type { SimulatorFaults } from "../faults.ts";
 import type { MailChange } from "../mailbox/microsoft_mailbox.ts";
+import type { DeskPart } from "../desk_habits.ts";
+import type { Entry } from "../journal.ts";
 import type { MicrosoftUser } from "./context.ts";
-import { changeKeyOf, time } from "./message_shape.ts";
+import { time } from "./message_shape.ts";
+import { deskNotice, mailNotice, type Notice } from "./notices.ts";
+import { type LifecycleEvent, WATCHING } from "./watching.ts";
 import type { Subscription, Subscriptions } from "./subscription_store.ts";
-
-/** The events that the lifecycle address is told of. */
-export type LifecycleEvent = "missed" | "subscriptionRemoved" | "reauthorizationRequired";
 
 const FIRST_MS = 3_000;
 const LATER_MS = 10_000;
@@ -39,27 +40,40 @@ export class Notifier {
     this.#deps = deps;
   }
 
-  /** Notes a change; what is to be sent goes out after the current turn. */
+  /** Notes a change of a mail; what is to be sent goes out after the current turn. */
   changed(me: MicrosoftUser, change: MailChange): void {
+    this.#tell(me, mailNotice(me, change));
+  }
+
+  /** Notes a change of what a person keeps beside mail. */
+  deskChanged(me: MicrosoftUser, part: DeskPart, entry: Entry): void {
+    this.#tell(me, deskNotice(me, part, entry));
+  }
+
+  #tell(me: MicrosoftUser, notice: Notice): void {
     const { faults, chance } = this.#deps;
     for (const subscription of this.#deps.subscriptions.of(me.user)) {
       if (subscription.grant.revoked) continue;
-      if (subscription.folder !== undefined && subscription.folder !== change.folder) continue;
       const types = subscription.changeType.split(",").map((type) => type.trim());
-      const told = types.includes(change.changeType) ? [change.changeType] : [];
-      const extra = change.changeType === "created" && types.includes("updated") && chance.happens(faults.extraUpdates);
-      for (const changeType of extra ? [...told, "updated"] : told) {
-        if (faults.emptyFirstDelta) change.folder.quietOnce = true;
-        const item = { subscription, body: this.#item(me, subscription, change, changeType) };
+      const happened = notice.changeType(subscription.watched);
+      if (happened === undefined) continue;
+      const told = types.includes(happened) ? [happened] : [];
+      const extra = happened === "created" && types.includes("updated") && chance.happens(faults.extraUpdates);
+      for (const changeType of extra ? [...told, "updated" as const] : told) {
+        if (faults.emptyFirstDelta) notice.quiet();
+        const body = { ...this.#common(subscription), changeType, ...notice.body(subscription, changeType, chance) };
+        const item = { subscription, body };
         this.#offer(subscription.notificationUrl, item);
         if (chance.happens(faults.duplicateNotifications)) this.#offer(subscription.notificationUrl, item);
       }
     }
   }
 
-  /** Tells the lifecycle address of each of a person's subscriptions; returns how many there are. */
+  /** Tells the lifecycle address of each of a person's subscriptions that knows the event; returns how many do. */
   lifecycle(user: string, event: LifecycleEvent): number {
-    const mine = this.#deps.subscriptions.of(user).filter((one) => one.lifecycleNotificationUrl !== undefined);
+    const mine = this.#deps.subscriptions.of(user).filter((one) =>
+      one.lifecycleNotificationUrl !== undefined && WATCHING[one.watched.part].lifecycle.includes(event)
+    );
     for (const subscription of mine) this.#lifecycle(subscription, event);
     return mine.length;
   }
@@ -135,7 +149,9 @@ export class Notifier {
       onGivenUp: () => {
         // Graph says afterwards that something was missed; a lifecycle event itself is not followed by another.
         if (!lifecycle) {
-          for (const one of new Set(items.map((item) => item.subscription))) this.#lifecycle(one, "missed");
+          for (const one of new Set(items.map((item) => item.subscription))) {
+            if (WATCHING[one.watched.part].lifecycle.includes("missed")) this.#lifecycle(one, "missed");
+          }
         }
       },
     };
@@ -147,35 +163,6 @@ export class Notifier {
       subscriptionExpirationDateTime: time(subscription.expiresAt),
       ...(subscription.clientState === undefined ? {} : { clientState: subscription.clientState }),
       tenantId: subscription.tenantId,
-    };
-  }
-
-  #item(
-    me: MicrosoftUser,
-    subscription: Subscription,
-    change: MailChange,
-    changeType: string,
-  ): Record<string, unknown> {
-    const { chance } = this.#deps;
-    const id = me.mailbox.id(change.mail, subscription.immutableIds);
-    // The documentation and real traffic spell the path in several ways (PROTOCOLS A5).
-    const resource = chance.pick([
-      `users/${me.objectId}@${me.tenantId}/messages/${id}`,
-      `Users/${me.objectId}/Messages/${id}`,
-      `Users('${me.objectId}')/messages('${id}')`,
-    ]);
-    const etag = changeType === "deleted" ? {} : { "@odata.etag": `W/"${changeKeyOf(me, change.mail)}"` };
-    return {
-      ...(chance.happens(0.5) ? { id: chance.uuid() } : {}),
-      ...this.#common(subscription),
-      changeType,
-      resource,
-      resourceData: {
-        "@odata.type": chance.pick(["#Microsoft.Graph.Message", "#microsoft.graph.message"]),
-        "@odata.id": resource,
-        ...etag,
-        id,
-      },
     };
   }
 }

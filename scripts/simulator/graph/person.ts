@@ -9,7 +9,8 @@ import type { DoneChange, FolderInfo, SimulatedPerson, TrueMail } from "../perso
 import { randomChange } from "../random_change.ts";
 import type { MicrosoftUser } from "./context.ts";
 import { eventId } from "./event_shape.ts";
-import type { LifecycleEvent, Notifier } from "./notifications.ts";
+import type { Notifier } from "./notifications.ts";
+import type { LifecycleEvent } from "./watching.ts";
 
 const SEARCHED_MAX = 1_000;
 

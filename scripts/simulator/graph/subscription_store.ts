@@ -1,6 +1,12 @@
 import type { Clock } from "../../../shared/contracts/deps.ts";
+import type { DeskPart } from "../desk_habits.ts";
 import type { Folder } from "../mailbox/folder.ts";
 import type { Grant } from "../oauth/grants.ts";
+
+/** What a subscription tells of; without a folder or container, of all of them. */
+export type Watched =
+  | { readonly part: "mail"; readonly folder: Folder | undefined }
+  | { readonly part: DeskPart; readonly container: number | undefined };
 
 /** A subscription as it is kept. */
 export interface Subscription {
@@ -8,8 +14,7 @@ export interface Subscription {
   readonly user: string;
   readonly tenantId: string;
   readonly resource: string;
-  /** Undefined: all messages of the mailbox. */
-  readonly folder: Folder | undefined;
+  readonly watched: Watched;
   readonly changeType: string;
   readonly notificationUrl: string;
   readonly lifecycleNotificationUrl: string | undefined;

@@ -1,17 +1,16 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 import type { Deliveries } from "../deliveries.ts";
-import type { Folder } from "../mailbox/folder.ts";
 import { type Caller, type GraphContext, type GraphDeps, type GraphEnv, odataContext, preferences } from "./context.ts";
 import { badRequest, GraphError } from "./errors.ts";
-import { type graphGuard, MAIL_SCOPES } from "./guard.ts";
+import { allows, type graphGuard } from "./guard.ts";
 import { time } from "./message_shape.ts";
 import type { Subscription } from "./subscription_store.ts";
+import { watchedBy, WATCHING } from "./watching.ts";
 
 const MINUTE_MS = 60_000;
-/** Outlook resources (PROTOCOLS A2): at least 45 minutes ahead, which is raised silently, and at most 10,080. */
+/** What is nearer is raised silently to it (PROTOCOLS A1). */
 const EXPIRY_MINUTES_MIN = 45;
-const EXPIRY_MINUTES_MAX = 10_080;
 const PER_MAILBOX_MAX = 1_000;
 const HANDSHAKE_MS = 10_000;
 
@@ -41,7 +40,7 @@ export function subscriptionRoutes(
     }
     return found;
   };
-  app.post("/v1.0/subscriptions", guard("graph.subscriptions.create", MAIL_SCOPES, (c, me) => create(c, me, deps)));
+  app.post("/v1.0/subscriptions", guard("graph.subscriptions.create", [], (c, me) => create(c, me, deps)));
   app.get(
     "/v1.0/subscriptions",
     guard("graph.subscriptions", [], (c, { me }) => {
@@ -59,7 +58,7 @@ export function subscriptionRoutes(
       const subscription = named(c, caller);
       const parsed = Renewal.safeParse(await c.req.json().catch(() => undefined));
       if (!parsed.success) throw badRequest("expirationDateTime is missing or no time.");
-      subscription.expiresAt = expiry(parsed.data.expirationDateTime, deps);
+      subscription.expiresAt = expiry(parsed.data.expirationDateTime, subscription.watched.part, deps);
       subscription.grant = caller.grant;
       return c.json(entity(deps, shape(subscription, deps, true)));
     }),
@@ -92,12 +91,17 @@ async function create(
   }
   const asked = parsed.data;
   const types = asked.changeType.split(",").map((type) => type.trim());
-  if (!types.every((type) => ["created", "updated", "deleted"].includes(type))) {
-    throw badRequest(`The change type '${asked.changeType}' is not supported.`);
-  }
   if (asked.includeResourceData === true) throw badRequest("Resource data is not simulated.");
-  const folder = folderOfResource(asked.resource, { me, grant });
-  const expiresAt = expiry(asked.expirationDateTime, deps);
+  const watched = watchedBy(asked.resource, me);
+  const rule = WATCHING[watched.part];
+  if (!types.every((type) => rule.changeTypes.includes(type))) {
+    throw badRequest(`The change type '${asked.changeType}' is not supported for '#microsoft.graph.${rule.type}'.`);
+  }
+  if (!allows(grant, rule.scopes)) {
+    const reason = "Access to this resource is denied.";
+    throw new GraphError(403, "Forbidden", `Operation: Create; Exception: [Status Code: Forbidden; Reason: ${reason}]`);
+  }
+  const expiresAt = expiry(asked.expirationDateTime, watched.part, deps);
   const mine = deps.subscriptions.of(me.user);
   const same = mine.find((one) => one.changeType === asked.changeType && one.resource === asked.resource);
   if (same !== undefined && !deps.faults.duplicateSubscriptions) {
@@ -118,7 +122,7 @@ async function create(
     user: me.user,
     tenantId: me.tenantId,
     resource: asked.resource,
-    folder,
+    watched,
     changeType: asked.changeType,
     notificationUrl: asked.notificationUrl,
     lifecycleNotificationUrl: asked.lifecycleNotificationUrl ?? undefined,
@@ -132,29 +136,13 @@ async function create(
   return c.json(entity(deps, shape(subscription, deps, true)), 201);
 }
 
-/** The folder of a resource path; undefined for the whole mailbox. */
-function folderOfResource(resource: string, { me }: Caller): Folder | undefined {
-  const path = resource.replace(/^\//, "").replace(/\('([^']*)'\)/g, "/$1");
-  const match = /^(?:me|users\/([^/]+))(?:\/mailfolders\/([^/]+))?\/messages$/i.exec(path);
-  if (match === null) {
-    throw badRequest(`The resource '${resource}' is not supported.`);
-  }
-  const [, user, key] = match;
-  if (user !== undefined && user !== me.objectId && user !== me.address) {
-    throw new GraphError(403, "Forbidden", "The caller may only subscribe to the own mailbox.");
-  }
-  if (key === undefined) return undefined;
-  const folder = me.mailbox.listFolders().find((one) => one.id === key || one.alias === key.toLowerCase());
-  if (folder === undefined) throw badRequest(`The folder '${key}' does not exist.`);
-  return folder;
-}
-
-function expiry(text: string, deps: GraphDeps): number {
+function expiry(text: string, part: Subscription["watched"]["part"], deps: GraphDeps): number {
+  const { minutesMax, type } = WATCHING[part];
   const asked = Date.parse(text);
   const now = deps.clock.now();
-  if (asked > now + EXPIRY_MINUTES_MAX * MINUTE_MS) {
+  if (asked > now + minutesMax * MINUTE_MS) {
     throw badRequest(
-      `Subscription expiration can only be ${EXPIRY_MINUTES_MAX} minutes in the future for '#microsoft.graph.message'.`,
+      `Subscription expiration can only be ${minutesMax} minutes in the future for '#microsoft.graph.${type}'.`,
     );
   }
   return Math.max(asked, now + EXPIRY_MINUTES_MIN * MINUTE_MS);
