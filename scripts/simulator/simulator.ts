@@ -103,6 +103,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       continue;
     }
     const me = microsoftUser(options, one, account, faults, (user, change) => notifier.changed(user, change));
+    for (const part of ["calendar", "contacts", "drive", "tasks"] as const) {
+      me.desk[part].listen((entry) => notifier.deskChanged(me, part, entry));
+    }
     users.set(one.user, me);
     people.set(one.user, new MicrosoftPerson(me, notifier, seed));
   }
