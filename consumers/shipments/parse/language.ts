@@ -1,0 +1,28 @@
+/** Which language a mail is in, and which day its numbers name. */
+
+/** The languages that are understood. */
+export type Language = "en" | "de" | "fr" | "es" | "nl";
+
+const FREQUENT: Readonly<Record<Language, RegExp>> = {
+  en: /(?<!\p{L})(?:the|your|you|and|has|was|is|will|of|to)(?!\p{L})/giu,
+  de: /(?<!\p{L})(?:der|die|das|ihr|ihre|ihrer|und|ist|wird|wurde|sie|dein|deine|für|am|nicht)(?!\p{L})/giu,
+  fr: /(?<!\p{L})(?:le|la|les|votre|vous|est|été|et|de|sera|pour|nous|à)(?!\p{L})/giu,
+  es: /(?<!\p{L})(?:el|su|tu|ha|sido|los|del|para|pedido|envío|está|y|de|con)(?!\p{L})/giu,
+  nl: /(?<!\p{L})(?:het|je|uw|een|is|wordt|van|op|en|we|pakket|voor|bij)(?!\p{L})/giu,
+};
+
+/** The language whose everyday words a text has most of; English when it has none. */
+export function languageOf(text: string): Language {
+  const sample = text.slice(0, 4_000);
+  let best: Language = "en", most = 0;
+  for (const language of ["en", "de", "fr", "es", "nl"] as const) {
+    const count = sample.match(FREQUENT[language])?.length ?? 0;
+    if (count > most) [best, most] = [language, count];
+  }
+  return best;
+}
+
+/** Whether a date in digits begins with the month: in the United States alone. */
+export function monthFirst(language: Language, host: string): boolean {
+  return language === "en" && !/\.(?:uk|au|ie|nz|eu|de|fr|nl|es)$/.test(host);
+}
