@@ -19,7 +19,7 @@ function help(measures: readonly Measure[]): string {
 
 Usage: deno task bench [NAME…] [--json] [--help]
 
-  NAME     what to measure; everything when none is given
+  NAME     what to measure, or the first word of several; everything when none is given
 ${lines.join("\n")}
 
   --json   one object a line: {name, value, unit, baseline, ratio, target, better, ok}, numbers or null
@@ -40,12 +40,13 @@ export async function bench(args: readonly string[], { measures, say, warn }: Be
     say(help(measures));
     return 0;
   }
-  const unknown = options.find((option) => option !== "--json") ?? given.find((name) => !known.includes(name));
+  const meant = (name: string) => known.filter((each) => each === name || each.startsWith(`${name}-`));
+  const unknown = options.find((option) => option !== "--json") ?? given.find((name) => meant(name).length === 0);
   if (unknown !== undefined) {
     warn(`Cannot measure "${unknown}". There is: ${known.join(", ")}; see --help.`);
     return 2;
   }
-  const wanted = given.length === 0 ? known : given;
+  const wanted = given.length === 0 ? known : given.flatMap(meant);
   const outcomes: Outcome[] = [];
   let broken = false;
   for (const measure of measures) {

@@ -6,6 +6,7 @@ import type { Measure } from "./measure.ts";
 import { publish } from "./publish.ts";
 import { pushEmbedded, pushRedis } from "./push.ts";
 import { searchable } from "./searchable.ts";
+import { shipments } from "./shipments.ts";
 import { webhook } from "./webhook.ts";
 
 export type { Measure, Outcome, Progress, Result } from "./measure.ts";
@@ -21,4 +22,5 @@ export const MEASURES: readonly Measure[] = [
   coldStart,
   searchable,
   burst,
+  shipments,
 ];

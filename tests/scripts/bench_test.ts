@@ -46,6 +46,12 @@ Deno.test("the names are the ones that DESIGN fixes", () => {
     "push-redis",
     "searchable-p50",
     "searchable-p99",
+    "shipments-precision",
+    "shipments-precision-held-out",
+    "shipments-recall",
+    "shipments-recall-held-out",
+    "shipments-status",
+    "shipments-status-held-out",
     "webhook",
   ]);
 });
@@ -70,6 +76,13 @@ Deno.test("bench() leaves out what a measure gives beside what is wanted", async
   const two = measureOf(valueResult(SLOW, 1), valueResult({ ...SLOW, name: "other" }, 9));
   const { code, said } = await run(["slow", "--json"], [two]);
   assert.equal(said.length, 1);
+  assert.equal(code, 0);
+});
+
+Deno.test("bench() takes the first word of several names for all of them", async () => {
+  const two = measureOf(valueResult({ ...SLOW, name: "slow-a" }, 1), valueResult({ ...SLOW, name: "slow-b" }, 1));
+  const { code, said } = await run(["slow", "--json"], [two, measureOf(valueResult({ ...SLOW, name: "slower" }, 1))]);
+  assert.deepEqual(said.map((line) => JSON.parse(line).name), ["slow-a", "slow-b"]);
   assert.equal(code, 0);
 });
 
