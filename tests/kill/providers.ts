@@ -22,6 +22,8 @@ export interface Providers {
   /** How many notifications were answered with 2xx, and how many were not. */
   readonly counts: { acknowledged: number; refused: number };
   connect(user: string, url: string): Promise<void>;
+  /** Gives the pages that were held back. */
+  release(): void;
   close(): Promise<void>;
 }
 
@@ -33,15 +35,19 @@ export interface ProvidersOptions {
   readonly mails: number;
   /** Items of a page at most; Graph may always give fewer than it is asked for. */
   readonly page_size?: number;
+  /** So many pages of mails are given; the next ones only after `release`. */
+  readonly pages_max?: number;
 }
 
 /** Serves them. */
-export function serveProviders({ seed, users, mails, page_size }: ProvidersOptions): Providers {
+export function serveProviders({ seed, users, mails, page_size, pages_max = Infinity }: ProvidersOptions): Providers {
   const reached: { simulator?: Simulator } = {};
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    (request) => reached.simulator?.fetch(paged(request, page_size)) ?? new Response(null, { status: 503 }),
-  );
+  const released = Promise.withResolvers<void>();
+  let pages = 0;
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
+    if (new URL(request.url).pathname.endsWith("/messages/delta") && ++pages > pages_max) await released.promise;
+    return await reached.simulator?.fetch(paged(request, page_size)) ?? new Response(null, { status: 503 });
+  });
   const origin = `http://127.0.0.1:${server.addr.port}`;
   const acknowledged = new Map<string, Snapshot>();
   const counts = { acknowledged: 0, refused: 0 };
@@ -82,7 +88,9 @@ export function serveProviders({ seed, users, mails, page_size }: ProvidersOptio
         provider: "microsoft",
         consent: (authorizeUrl) => simulator.consent(authorizeUrl, { user }),
       }),
+    release: released.resolve,
     async close() {
+      released.resolve();
       await simulator.close();
       await server.shutdown();
     },
