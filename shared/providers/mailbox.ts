@@ -4,6 +4,7 @@ import { PermanentError, TransientError } from "../contracts/errors.ts";
 import type { Connection } from "../contracts/records.ts";
 import type { State } from "../state/port.ts";
 import { withinBudget } from "./budget.ts";
+import { fileAddress } from "./file_address.ts";
 import { exchange, exchangeMs } from "./http.ts";
 import type { Mailbox, Provider, ProviderRequest, ProviderResponse, Tokens } from "./port.ts";
 import { openTokenKeeper } from "./refresh.ts";
@@ -35,13 +36,22 @@ export function openMailbox(options: MailboxOptions): Mailbox {
       return await withinBudget(deps, state.slots, connection_id, exchangeMs(init), signal, async () => {
         const answer = await exchange(deps, url, outgoing(init, tokens), signal);
         deps.counters.add("provider_requests_total", { provider, status: `${Math.floor(answer.status / 100)}xx` });
-        return answer;
+        return init.bytes_max === undefined ? answer : await followed(answer, url, init.bytes_max);
       });
     } catch (error) {
       if (!(error instanceof TransientError) || error.code !== "provider_away") throw error;
       deps.counters.add("provider_requests_total", { provider, status: "none" });
       return { kind: "away", retry_after_ms: null };
     }
+  }
+
+  /** A file may be at another address, which is asked without the token. */
+  async function followed(answer: ProviderResponse, asked: string, bytes_max: number): Promise<ProviderResponse> {
+    const address = fileAddress(answer, asked);
+    if (address === null) return answer;
+    const file = await exchange(deps, address, { method: "GET", headers: { accept: "*/*" }, bytes_max }, signal);
+    // It knows nothing of the token, so that its "who are you?" is no reason to doubt that.
+    return file.status === 401 ? { ...file, status: 403 } : file;
   }
 
   async function request(url: string, init: ProviderRequest = {}): Promise<ProviderResponse> {

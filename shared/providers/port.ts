@@ -24,7 +24,10 @@ export interface ProviderRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON unless it is a string. */
   readonly body?: unknown;
-  /** The answer is a file: its bytes are wanted, up to so many, and it may take longer. */
+  /**
+   * The answer is a file: its bytes are wanted, up to so many, and it may take longer. A redirect to where the file is
+   * is followed once, without the token.
+   */
   readonly bytes_max?: number;
 }
 
@@ -82,6 +85,12 @@ export interface Refusal extends ItemName {
  * page does it one by one and can set a single item aside.
  */
 export interface PageItem extends ItemName {
+  /**
+   * Given only where the document of this version is known to be the one that this very version gave before (files,
+   * whose content is costly): when the ledger holds the item as published in this container with this version and
+   * without a doubt, `read` need not be called, and the item counts as seen.
+   */
+  readonly version?: number;
   /**
    * Normalises, and for a file fetches its content first; never throws for what the provider sent.
    * @throws TransientError when the content can't be fetched now
