@@ -2,13 +2,13 @@
 import { findIana } from "windows-iana";
 
 /** The many names of universal time, Exchange's own among them. */
-const UNIVERSAL_NAMES: Readonly<Record<string, string>> = {
-  "tzone://microsoft/utc": "UTC",
-  "utc": "UTC",
-  "etc/utc": "UTC",
-  "etc/gmt": "UTC",
-  "gmt": "UTC",
-};
+const UNIVERSAL_NAMES: ReadonlyMap<string, string> = new Map([
+  ["tzone://microsoft/utc", "UTC"],
+  ["utc", "UTC"],
+  ["etc/utc", "UTC"],
+  ["etc/gmt", "UTC"],
+  ["gmt", "UTC"],
+]);
 
 /**
  * The IANA name of a zone that has one there or in Windows; `""` for any other, such as a zone of Outlook's own making.
@@ -16,7 +16,7 @@ const UNIVERSAL_NAMES: Readonly<Record<string, string>> = {
  */
 export function ianaZone(name: string): string {
   if (name === "") return "";
-  const universal = UNIVERSAL_NAMES[name.toLowerCase()];
+  const universal = UNIVERSAL_NAMES.get(name.toLowerCase());
   if (universal !== undefined) return universal;
   return findIana(name)[0] ?? (isZone(name) ? name : "");
 }

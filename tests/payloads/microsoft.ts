@@ -1,13 +1,17 @@
 /** What becomes of each real payload of Microsoft. Nothing of a payload's text stands here: only what follows from it. */
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { Email } from "../../shared/contracts/documents.ts";
+import { CalendarEvent, Contact, Email, Todo } from "../../shared/contracts/documents.ts";
+import type { ResourceName } from "../../shared/contracts/ids.ts";
 import { parseNotifications } from "../../shared/providers/mod.ts";
 import { choiceOf } from "../../shared/providers/choice.ts";
 import { readBatch } from "../../shared/providers/microsoft/batch.ts";
+import { contactOf } from "../../shared/providers/microsoft/contact.ts";
+import { eventOf } from "../../shared/providers/microsoft/event.ts";
 import { isLost } from "../../shared/providers/microsoft/graph.ts";
 import { emailOf } from "../../shared/providers/microsoft/message.ts";
-import type { ChangePage } from "../../shared/providers/port.ts";
+import { taskOf } from "../../shared/providers/microsoft/task.ts";
+import type { ChangePage, ItemReading } from "../../shared/providers/port.ts";
 import { judge } from "../../shared/providers/verdict.ts";
 import { openedMicrosoft, testDeps } from "../providers/opened.ts";
 import { answerOf, type ScriptedAnswer, scriptedMailbox } from "../providers/scripted_mailbox.ts";
@@ -15,7 +19,11 @@ import { answerOf, type ScriptedAnswer, scriptedMailbox } from "../providers/scr
 /** Asserts what one payload becomes. */
 export type PayloadCheck = (json: unknown) => void | Promise<void>;
 
-const UnboundEmail = Email.omit({ doc_id: true, connection_id: true });
+const UNBOUND = { doc_id: true, connection_id: true } as const;
+const UnboundEmail = Email.omit(UNBOUND);
+const UnboundEvent = CalendarEvent.omit(UNBOUND);
+const UnboundContact = Contact.omit(UNBOUND);
+const UnboundTodo = Todo.omit(UNBOUND);
 const FOLDER = { id: "folder-1", displayName: "One" };
 const DELTA_LINK = "https://graph.microsoft.com/v1.0/me/mailFolders('folder-1')/messages/delta?$deltatoken=kept";
 
@@ -50,6 +58,133 @@ async function deltaPage(answer: ScriptedAnswer, enumerated: boolean): Promise<C
     cursor = (await provider.changes(mailbox, "mail", cursor)).cursor;
   }
   return await provider.changes(mailbox, "mail", cursor);
+}
+
+function documentOf(read: ItemReading): unknown {
+  assert.ok("document" in read, JSON.stringify(read));
+  return read.document;
+}
+
+type UnboundEvent = z.infer<typeof UnboundEvent>;
+
+/** An event becomes a document whose times and people are those of the payload. */
+function event(expected: Partial<UnboundEvent> = {}): PayloadCheck {
+  return (json) => {
+    const read = UnboundEvent.parse(documentOf(eventOf(json, PLACE)));
+    const known = z.looseObject({
+      id: z.string(),
+      subject: z.string(),
+      start: z.object({ dateTime: z.string(), timeZone: z.string() }),
+      isAllDay: z.boolean().default(false),
+      organizer: z.object({ emailAddress: z.object({ address: z.string() }) }),
+      attendees: z.array(z.object({ emailAddress: z.object({ address: z.string() }) })),
+    }).parse(json);
+    const invited = known.attendees.map(({ emailAddress }) => emailAddress.address.toLowerCase());
+    assert.deepEqual([read.provider_id, read.title, read.all_day], [known.id, known.subject, known.isAllDay]);
+    assert.equal(read.organizer.address, known.organizer.emailAddress.address.toLowerCase());
+    assert.deepEqual(
+      read.attendees.map(({ address }) => address),
+      invited.filter((address) => address !== read.organizer.address),
+    );
+    if (known.start.timeZone === "UTC") {
+      assert.equal(Date.parse(read.starts_at), Date.parse(`${known.start.dateTime}Z`));
+    }
+    for (const [name, value] of Object.entries(expected)) {
+      assert.deepEqual(Object.entries(read).find(([member]) => member === name)?.[1], value, name);
+    }
+  };
+}
+
+/** A page that a calendar, a folder or a list answers, once it is known. */
+async function containerPage(resource: ResourceName, json: unknown): Promise<ChangePage> {
+  const mailbox = scriptedMailbox((url) => {
+    if (/(calendars|contactFolders\/delta|lists\/delta)(\?|$)/.test(url)) {
+      return { json: { value: [{ id: "container-1", name: "One", displayName: "One" }], "@odata.deltaLink": url } };
+    }
+    return { json };
+  });
+  const provider = openedMicrosoft();
+  const { cursor } = await provider.changes(mailbox, resource, "");
+  return await provider.changes(mailbox, resource, cursor);
+}
+
+function items(
+  resource: ResourceName,
+  schema: z.ZodType<{ provider_id: string }>,
+  expected: { documents?: number; removals?: number; partial?: number; refused?: number },
+): PayloadCheck {
+  return async (json) => {
+    const page = await containerPage(resource, json);
+    const counts = [page.documents.length, page.removals.length, page.partial.length, page.refused.length];
+    const { documents = 0, removals = 0, partial = 0, refused = 0 } = expected;
+    assert.deepEqual(counts, [documents, removals, partial, refused]);
+    for (const item of page.documents) {
+      assert.equal(schema.parse(documentOf(await item.read())).provider_id, item.provider_id);
+    }
+  };
+}
+
+/** A view lists occurrences with nothing but their times: they and the series that they belong to are told apart. */
+const instances: PayloadCheck = async (json) => {
+  const page = await containerPage("calendar", json);
+  const { value } = z.object({
+    value: z.array(z.object({ id: z.string(), type: z.string(), seriesMasterId: z.string() })),
+  })
+    .parse(json);
+  const exceptions = value.filter(({ type }) => type === "exception");
+  const series = new Set(value.map(({ seriesMasterId }) => seriesMasterId));
+  assert.deepEqual(
+    page.partial.map(({ provider_id }) => provider_id).toSorted(),
+    [...exceptions.map(({ id }) => id), ...series].toSorted(),
+  );
+  assert.equal(page.documents.length, value.length - exceptions.length);
+  for (const item of page.documents) assert.ok("left_out" in await item.read());
+};
+
+const contact: PayloadCheck = (json) => {
+  const read = UnboundContact.parse(documentOf(contactOf(json, PLACE)));
+  const known = z.looseObject({
+    displayName: z.string(),
+    birthday: z.string(),
+    emailAddresses: z.array(z.object({ address: z.string() })),
+    businessPhones: z.array(z.string()),
+  }).parse(json);
+  assert.deepEqual([read.title, read.birthday], [known.displayName, known.birthday.slice(0, 10)]);
+  assert.deepEqual(
+    read.addresses.map(({ value }) => value),
+    known.emailAddresses.map(({ address }) => address.toLowerCase()),
+  );
+  assert.deepEqual(
+    read.phones.filter(({ label }) => label === "work").map(({ value }) => value),
+    known.businessPhones,
+  );
+};
+
+const task: PayloadCheck = (json) => {
+  const read = UnboundTodo.parse(documentOf(taskOf(json, PLACE)));
+  const known = z.looseObject({
+    title: z.string(),
+    status: z.literal("notStarted"),
+    importance: z.literal("low"),
+    dueDateTime: z.object({ dateTime: z.string() }),
+  }).parse(json);
+  assert.deepEqual([read.title, read.status, read.importance], [known.title, "open", known.importance]);
+  assert.equal(read.due_date, known.dueDateTime.dateTime.slice(0, 10));
+};
+
+/** A list of containers is where the reading of each begins. */
+function containers(resource: ResourceName, unlisted: number): PayloadCheck {
+  return async (json) => {
+    const provider = openedMicrosoft();
+    const { cursor, done } = await provider.changes(scriptedMailbox(() => ({ json })), resource, "");
+    const { value } = z.object({ value: z.array(z.object({ id: z.string() })) }).parse(json);
+    const known = z.object({ containers: z.array(z.object({ id: z.string(), name: z.string().min(1) })) });
+    const ids = known.parse(JSON.parse(cursor)).containers.map(({ id }) => id);
+    assert.equal(ids.length, value.length + unlisted);
+    assert.deepEqual(ids.slice(unlisted), value.map(({ id }) => id));
+    assert.equal(done, false);
+    assert.deepEqual(provider.targets(resource, cursor), resource === "todos" ? ids : [""]);
+  };
 }
 
 const message: PayloadCheck = (json) => {
@@ -242,6 +377,46 @@ export const MICROSOFT_PAYLOADS: Readonly<Record<string, PayloadCheck>> = {
   "graph-rec-error-400-bad-delta-token": lostError(400),
   "graph-rec-error-400-bad-request": error(400, "answer", false),
   "graph-rec-error-401-unauthorized": error(401, "unauthorised", false),
+  "graph-calendarView-delta-page1-nextLink": items("calendar", UnboundEvent, { documents: 2 }),
+  "graph-calendarView-delta-removed": items("calendar", UnboundEvent, { documents: 1, removals: 1 }),
+  "graph-event-get": event(),
+  "graph-event-get-multiple-locations": event({ location: "Conf Room 3; Fourth Coffee; Home Office" }),
+  "graph-event-instances-recurring": instances,
+  "graph-event-online-meeting": event({
+    online_provider: "teamsForBusiness",
+    time_zone: "America/Los_Angeles",
+    starts_at: "2019-11-20T21:00:00.000Z",
+    my_response: "organizer",
+  }),
+  "graph-event-seriesMaster-doc": event({
+    kind: "series",
+    recurrence: ["RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20180101T075959Z"],
+    starts_at: "2017-09-04T19:00:00.000Z",
+  }),
+  "graph-rec-event-allDay": event({
+    start_date: "2026-08-10",
+    end_date: "2026-08-11",
+    time_zone: "Europe/Amsterdam",
+  }),
+  "graph-rec-event-seriesMaster": event({
+    kind: "series",
+    recurrence: ["RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20261005T215959Z"],
+    starts_at: "2026-08-03T07:00:00.000Z",
+    location: "Room A",
+  }),
+  "graph-rec-event-singleInstance-attendees": event({ kind: "single", starts_at: "2026-08-04T12:00:00.000Z" }),
+  "graph-rec-calendars": containers("calendar", 0),
+  "graph-contact-get": contact,
+  "graph-rec-contact-get": contact,
+  // The documentation's example has neither ids nor etags.
+  "graph-contacts-delta-doc": items("contacts", UnboundContact, { refused: 1 }),
+  "graph-rec-contacts-delta-removed": items("contacts", UnboundContact, { removals: 1 }),
+  "graph-rec-contacts-delta-snapshot": items("contacts", UnboundContact, { documents: 2 }),
+  "graph-rec-contactFolders": containers("contacts", 1),
+  "graph-todo-lists": containers("todos", 0),
+  "graph-todoTaskList-delta": containers("todos", 0),
+  "graph-todoTask-get": task,
+  "graph-todoTask-list": items("todos", UnboundTodo, { documents: 1 }),
   "graph-subscription-create-request": createRequest,
   "graph-subscription-created-response": created,
   "graph-subscriptions-list": (json) => conflict(json, null),

@@ -31,6 +31,14 @@ const SIMULATED: Record<"microsoft" | "google", (deps: Deps) => OpenedProvider> 
     }),
 };
 
+const EVERYTHING = openedMicrosoft().resources([
+  "Mail.Read",
+  "Calendars.Read",
+  "Contacts.Read",
+  "Files.Read.All",
+  "Tasks.Read",
+]);
+
 async function simulated(provider: "microsoft" | "google") {
   return await connectAccount({ user: "kim", provider, mails: 1, open: SIMULATED[provider] });
 }
@@ -39,7 +47,10 @@ Deno.test("authorizeUrl() asks Microsoft with PKCE, for reading mail and staying
   const url = await openedMicrosoft().oauth.authorizeUrl({ ...REQUEST, hint: "ada@outlook.example" });
   assert.equal(url.origin + url.pathname, "https://login.microsoftonline.com/common/oauth2/v2.0/authorize");
   const query = Object.fromEntries(url.searchParams);
-  assert.equal(query.scope, "offline_access openid profile email User.Read Mail.Read");
+  const asked = query.scope?.split(" ") ?? [];
+  assert.deepEqual(asked.slice(0, 5), ["offline_access", "openid", "profile", "email", "User.Read"]);
+  assert.deepEqual(openedMicrosoft().resources(asked), EVERYTHING);
+  assert.ok(asked.every((scope) => !/write/i.test(scope)), "nothing may be written");
   assert.equal(query.code_challenge_method, "S256");
   assert.match(query.code_challenge ?? "", /^[A-Za-z0-9_-]{43}$/);
   assert.deepEqual(
@@ -47,6 +58,12 @@ Deno.test("authorizeUrl() asks Microsoft with PKCE, for reading mail and staying
     ["client", "code", "state-1", REQUEST.redirect_uri, "ada@outlook.example"],
   );
   assert.ok(!url.href.includes(REQUEST.code_verifier) && !url.href.includes("secret"));
+});
+
+Deno.test("authorizeUrl() asks Microsoft for no more than the resources that are wanted", async () => {
+  const { oauth, resources } = openedMicrosoft();
+  const url = await oauth.authorizeUrl({ ...REQUEST, hint: "", resources: ["contacts", "mail"] });
+  assert.deepEqual(resources(url.searchParams.get("scope")?.split(" ") ?? []), ["mail", "contacts"]);
 });
 
 Deno.test("authorizeUrl() asks Google for offline access and consent", async () => {
@@ -87,7 +104,8 @@ for (const name of ["microsoft", "google"] as const) {
     const next = await run(provider.oauth.refresh(tokens));
     assert.notEqual(next.access_token, tokens.access_token);
     assert.notEqual(next.refresh_token, "");
-    assert.deepEqual(provider.resources(next.scopes), ["mail"]);
+    assert.deepEqual(provider.resources(next.scopes), provider.resources(tokens.scopes));
+    assert.ok(provider.resources(next.scopes).includes("mail"));
     simulator.faults.revokeTokens("kim");
     await assert.rejects(run(provider.oauth.refresh(next)), { name: "PermanentError", code: "needs_reauth" });
     await assert.rejects(run(provider.oauth.refresh({ ...next, refresh_token: "" })), { code: "needs_reauth" });
@@ -160,14 +178,16 @@ Deno.test("exchange() speaks plain http only to an address that was configured s
   const callback = new URL(`${REQUEST.redirect_uri}?code=c&state=${REQUEST.state}`);
   const tokens = await openedMicrosoft(deps, { login_url: "http://login.test" }).oauth.exchange(callback, REQUEST);
   assert.deepEqual(asked, ["http://login.test/common/oauth2/v2.0/token"]);
-  assert.deepEqual(tokens.scopes, ["offline_access", "openid", "profile", "email", "User.Read", "Mail.Read"]);
+  assert.deepEqual(openedMicrosoft().resources(tokens.scopes), EVERYTHING, "what was asked for, where nothing is said");
 });
 
 Deno.test("resources() names mail only where it was granted", () => {
   const microsoft = openedMicrosoft();
   assert.deepEqual(microsoft.resources(["openid", "https://graph.microsoft.com/Mail.Read"]), ["mail"]);
   assert.deepEqual(microsoft.resources(["mail.readwrite"]), ["mail"]);
-  assert.deepEqual(microsoft.resources(["Mail.ReadBasic", "User.Read", "Calendars.Read"]), []);
+  assert.deepEqual(microsoft.resources(["Mail.ReadBasic", "User.Read", "Calendars.ReadBasic"]), []);
+  const each = ["Tasks.ReadWrite", "https://graph.microsoft.com/Contacts.Read", "calendars.readwrite"];
+  assert.deepEqual(microsoft.resources(each), ["calendar", "contacts", "todos"]);
   const google = openedGoogle();
   assert.deepEqual(google.resources(["openid", "https://www.googleapis.com/auth/gmail.readonly"]), ["mail"]);
   assert.deepEqual(google.resources(["openid", "https://www.googleapis.com/auth/gmail.metadata"]), []);

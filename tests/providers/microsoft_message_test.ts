@@ -1,19 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Email } from "../../shared/contracts/documents.ts";
-import { choiceOf } from "../../shared/providers/choice.ts";
-import { htmlFacts } from "../../shared/providers/html_facts.ts";
-import { htmlToText } from "../../shared/providers/html_text.ts";
 import { emailOf } from "../../shared/providers/microsoft/message.ts";
 import { BODY_CHARS_MAX } from "../../shared/providers/text.ts";
+import { placed } from "./microsoft_place.ts";
 import { mutated } from "./random_removal.ts";
 
 const UnboundEmail = Email.omit({ doc_id: true, connection_id: true });
 const PLACE = {
+  ...placed(""),
   container: "folder-inbox",
   containers: new Map([["folder-inbox", { name: "Eingang", role: "inbox" }]]),
-  choice: choiceOf({ choices: [] }, "mail"),
-  html: { toText: htmlToText, facts: htmlFacts },
 };
 
 const FULL = {

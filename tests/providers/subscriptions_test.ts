@@ -55,18 +55,6 @@ Deno.test("push() says why there are no notifications", () => {
   assert.equal(openedGoogle().push("mail").supported, true);
 });
 
-Deno.test("changes(), lookup() and subscribe() refuse a resource that the provider does not serve", async () => {
-  const mailbox = scriptedMailbox(() => ({}));
-  for (const provider of [openedMicrosoft()]) {
-    const code = "resource_unsupported";
-    await assert.rejects(provider.changes(mailbox, "drive", ""), { code });
-    await assert.rejects(provider.lookup(mailbox, "todos", [{ provider_id: "1", container: "" }]), { code });
-    await assert.rejects(provider.subscribe(mailbox, { ...REQUEST, resource: "calendar" }), { code });
-    await assert.rejects(provider.renew(mailbox, { ...named("1"), resource: "contacts" }), { code });
-  }
-  assert.equal(mailbox.asked.length, 0);
-});
-
 Deno.test("parseNotifications() reads the good items among bad ones", () => {
   const good = { subscriptionId: "s1", clientState: "c", changeType: "UPDATED", resourceData: { Id: "x" }, further: 1 };
   const lifecycle = { subscriptionId: "s2", clientState: null, lifecycleEvent: "missed", encryptedContent: {} };

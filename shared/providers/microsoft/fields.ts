@@ -21,7 +21,8 @@ export const Moment = z.string().nullish();
 /** Texts of a list, without empty ones. */
 export const Texts = z.array(Text).nullish().transform((texts) => (texts ?? []).filter((text) => text !== ""));
 
-const Mailbox = z.object({ name: Text, address: Text }).nullish().transform((mailbox): Person => ({
+/** A name with an address. */
+export const Mailbox = z.object({ name: Text, address: Text }).nullish().transform((mailbox): Person => ({
   name: mailbox?.name ?? "",
   address: (mailbox?.address ?? "").trim().toLowerCase(),
 }));
