@@ -11,11 +11,15 @@ export type Verdict =
   | { readonly kind: "unauthorised" };
 
 /** Google says "too many requests" with 403 too; only the reason tells it from a missing permission. */
-const THROTTLED_REASONS = new Set(["rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"]);
+const THROTTLED_REASONS = new Set(["rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"]);
 
-/** A day's quota is used up: asking again within the hour is of no use. */
-const DAILY_REASON = "dailyLimitExceeded";
-const DAILY_WAIT_MS = 60 * 60 * 1000;
+/** What is used up for longer than a moment, with how long to stay away, milliseconds. */
+const LONG_WAITS = new Map([
+  // A calendar's general limits: Google's guide says to wait, not for how long.
+  ["quotaExceeded", 10 * 60 * 1000],
+  // A day's quota: asking again within the hour is of no use.
+  ["dailyLimitExceeded", 60 * 60 * 1000],
+]);
 
 /** The longest wait that is believed: asking once a day is no burden, and a mistake must not silence a mailbox. */
 const WAIT_MS_MAX = 24 * 60 * 60 * 1000;
@@ -24,6 +28,8 @@ const GoogleError = z.object({
   error: z.object({
     message: z.string().catch(""),
     errors: z.array(z.object({ reason: z.string().catch("") })).catch([]),
+    // The newer APIs (People) say it here.
+    details: z.array(z.object({ reason: z.string().catch("") })).catch([]),
   }),
 });
 
@@ -42,7 +48,8 @@ export function judge(answer: ProviderResponse, now_ms: number): Verdict {
 function judgeForbidden(answer: ProviderResponse, now_ms: number): Verdict {
   const reasons = googleReasons(answer.json);
   const said = retryAfter(answer, now_ms);
-  if (reasons.includes(DAILY_REASON)) return { kind: "throttled", retry_after_ms: said ?? DAILY_WAIT_MS };
+  const long_ms = reasons.map((reason) => LONG_WAITS.get(reason)).find((wait) => wait !== undefined);
+  if (long_ms !== undefined) return { kind: "throttled", retry_after_ms: said ?? long_ms };
   if (reasons.some((reason) => THROTTLED_REASONS.has(reason))) return { kind: "throttled", retry_after_ms: said };
   return { kind: "answer" };
 }
@@ -50,7 +57,9 @@ function judgeForbidden(answer: ProviderResponse, now_ms: number): Verdict {
 /** The `reason`s of a Google error body; empty for any other body. */
 export function googleReasons(json: unknown): readonly string[] {
   const body = GoogleError.safeParse(json);
-  return body.success ? body.data.error.errors.map((error) => error.reason).filter((reason) => reason !== "") : [];
+  if (!body.success) return [];
+  const { errors, details } = body.data.error;
+  return [...errors, ...details].map(({ reason }) => reason).filter((reason) => reason !== "");
 }
 
 /** How long an answer asks to wait: the `Retry-After` header (seconds or a date), or Gmail's "Retry after {time}". */

@@ -186,7 +186,7 @@ export const GOOGLE_PAYLOADS: Readonly<Record<string, PayloadCheck>> = {
   "google-error-403-insufficientPermissions": error(403, "answer"),
   "google-error-403-rateLimit-gmail": waitUntil,
   "google-error-429-rateLimit": error(429, "throttled", null),
-  "gcal-error-403-quotaExceeded": error(403, "throttled", null),
+  "gcal-error-403-quotaExceeded": error(403, "throttled", 600_000),
   "gcal-error-403-rateLimitExceeded": error(403, "throttled", null),
   "gcal-error-403-userRateLimitExceeded": error(403, "throttled", null),
   "gcal-error-410-fullSyncRequired": error(410, "answer"),

@@ -7,7 +7,9 @@ import { openCalendar } from "./calendar.ts";
 import { type GoogleConfig, googleUrls } from "./config.ts";
 import { openGoogleLogin } from "./login.ts";
 import { openMail } from "./mail.ts";
+import { openPeople } from "./people.ts";
 import type { GoogleOptions, GoogleResource } from "./resource.ts";
+import { openTasks } from "./tasks.ts";
 
 export type { GoogleConfig } from "./config.ts";
 export { type GmailNotification, parseGmailNotification } from "./notification.ts";
@@ -62,5 +64,7 @@ function openResources(options: GoogleOptions): ReadonlyMap<ResourceName, Google
   return new Map<ResourceName, GoogleResource>([
     ["mail", openMail(options)],
     ["calendar", openCalendar(options)],
+    ["contacts", openPeople(options)],
+    ["todos", openTasks(options)],
   ]);
 }
