@@ -43,6 +43,7 @@ export class Collection<Content> {
   readonly #containers: Container[] = [];
   readonly #items: Item<Content>[] = [];
   readonly #listeners: Listener[] = [];
+  readonly #containerListeners: Listener[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -51,6 +52,11 @@ export class Collection<Content> {
   /** Tells of changes of items from now on. */
   listen(listener: Listener): void {
     this.#listeners.push(listener);
+  }
+
+  /** Tells of changes of containers from now on. */
+  listenContainers(listener: Listener): void {
+    this.#containerListeners.push(listener);
   }
 
   /** The containers that are there, the default one first. */
@@ -75,7 +81,7 @@ export class Collection<Content> {
     const isDefault = number === 0;
     const added = { number, name, isDefault, createdAt: at, modifiedAt: at, version: 1, gone: false };
     this.#containers.push(added);
-    this.containerJournal.add({ at, verb: "create", item: number, container: number });
+    this.#noteContainer({ at, verb: "create", item: number, container: number });
     return added;
   }
 
@@ -171,6 +177,11 @@ export class Collection<Content> {
     container.version++;
     container.modifiedAt = this.now();
     const { number } = container;
-    this.containerJournal.add({ at: container.modifiedAt, verb, item: number, container: number });
+    this.#noteContainer({ at: container.modifiedAt, verb, item: number, container: number });
+  }
+
+  #noteContainer(entry: Omit<Entry, "sequence">): void {
+    const added = this.containerJournal.add(entry);
+    for (const listener of this.#containerListeners) listener(added);
   }
 }

@@ -114,6 +114,14 @@ export class SimulatorFaults {
     return this.#lost;
   }
 
+  /** People: the next so many full rounds are refused by their own quota. */
+  fullSyncQuota = 0;
+
+  /** Uses up one of the refusals of a full round; false when none is left. */
+  takeFullSyncQuota(): boolean {
+    return this.fullSyncQuota > 0 && this.fullSyncQuota-- > 0;
+  }
+
   /** Gmail: the next so many history reads answer 404; "all": history up to now is gone for good. */
   set historyTooOld(next: number | "all") {
     if (next === "all") this.#forget?.();

@@ -16,8 +16,11 @@ import { Notifier } from "./graph/notifications.ts";
 import { MicrosoftPerson } from "./graph/person.ts";
 import { Subscriptions } from "./graph/subscription_store.ts";
 import { googleApp } from "./gmail/app.ts";
+import { Channels } from "./gmail/channels.ts";
 import type { GoogleUser } from "./gmail/context.ts";
+import { GoogleIds } from "./gmail/ids.ts";
 import { GooglePerson } from "./gmail/person.ts";
+import { Drives } from "./google_drive/drives.ts";
 import { type GmailPush, Watches } from "./gmail/watches.ts";
 import type { WellKnown } from "./mailbox/folder.ts";
 import { GmailMailbox } from "./mailbox/gmail_mailbox.ts";
@@ -62,6 +65,8 @@ export interface Simulator {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly people: readonly SimulatedPerson[];
   person(user: string): SimulatedPerson;
+  /** The drives of a person at Google, the shared ones among them. */
+  googleDrives(user: string): Drives;
   readonly faults: SimulatorFaults;
   readonly counts: CallCounts;
   /** Answers a consent page as a person would; gives the address the browser is sent back to. */
@@ -93,11 +98,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const push = options.gmailPush;
   const watches = new Watches({ clock, chance: chanceOf(seed, "pushes"), counts, faults, deliveries, push });
   const googlers = new Map<string, GoogleUser>();
+  const channels = new Channels({ clock, chance: chanceOf(seed, "channels"), counts, faults, deliveries });
   for (const [index, one] of options.people.entries()) {
     const account = accounts[index];
     if (account === undefined || people.has(one.user)) throw new RangeError(`Cannot simulate "${one.user}" twice`);
     if (one.provider === "google") {
-      const me = googleUser(options, one, account, faults, (user, mail) => watches.changed(user, mail));
+      const me = googleUser(options, one, account, { faults, watches, channels });
       googlers.set(one.user, me);
       people.set(one.user, new GooglePerson(me, seed));
       continue;
@@ -119,6 +125,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     grants,
     users: googlers,
     watches,
+    channels,
   });
   const app = new Hono();
   app.all("/graph/*", (c) => graph.fetch(c.req.raw));
@@ -143,6 +150,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       const person = people.get(user);
       if (person === undefined) throw new RangeError(`Cannot find a simulated person "${user}"`);
       return person;
+    },
+    googleDrives: (user) => {
+      const me = googlers.get(user);
+      if (me === undefined) throw new RangeError(`Cannot find a simulated person "${user}" at Google`);
+      return me.drives;
     },
     faults,
     counts,
@@ -228,8 +240,7 @@ function googleUser(
   options: SimulatorOptions,
   person: PersonOptions,
   account: Account,
-  faults: SimulatorFaults,
-  onChange: (me: GoogleUser, mail: Parameters<Watches["changed"]>[1]) => void,
+  { faults, watches, channels }: { faults: SimulatorFaults; watches: Watches; channels: Channels },
 ): GoogleUser {
   const { seed, clock, folders = 3 } = options;
   const mailbox = new GmailMailbox({
@@ -240,16 +251,33 @@ function googleUser(
     labels: folders,
     clock,
     faults,
-    onChange: (mail) => onChange(me, mail),
+    onChange: (mail) => watches.changed(me, mail),
   });
+  const { desk, habits } = deskOf(options, person, account);
+  const ids = new GoogleIds(desk, seed, person.user);
   const me: GoogleUser = {
     user: person.user,
     subject: `10${chanceOf(seed, person.user, "subject").below(1e15) + 1e15}`,
     name: account.name,
     address: account.address,
     mailbox,
-    ...deskOf(options, person, account),
+    desk,
+    habits,
+    ids,
+    drives: new Drives({
+      clock,
+      owner: desk.owner,
+      own: desk.drive,
+      seed,
+      ownId: (number) => ids.item("drive", number),
+      onChange: (watched) => channels.changed(me, watched),
+    }),
     quietOnce: false,
+    quiet: new Set(),
   };
+  desk.calendar.listen(({ container, from }) => {
+    for (const number of new Set([container, from ?? container])) channels.changed(me, `events/${number}`);
+  });
+  desk.calendar.listenContainers(() => channels.changed(me, "calendarList"));
   return me;
 }

@@ -85,9 +85,9 @@ export class Channels {
       stopped: false,
     };
     this.#channels.set(id, channel);
-    const sync = this.#send(channel, "sync");
-    if (this.deps.faults.earlySyncMessages) await sync;
-    else this.deps.deliveries.track(() => sync);
+    const message = this.#message(channel, "sync");
+    const settled = this.deps.faults.earlySyncMessages && await this.#attempt(channel, message) !== "again";
+    if (!settled) this.deps.deliveries.track(() => this.#send(channel, message));
     return {
       kind: "api#channel",
       id,
@@ -131,7 +131,7 @@ export class Channels {
         const wait = faults.shuffle ? chance.next() * faults.lateNotifications : faults.lateNotifications;
         deliveries.track(async () => {
           if (wait > 0) await deliveries.sleep(wait);
-          await this.#send(channel, channel.watched.state);
+          await this.#send(channel, this.#message(channel, channel.watched.state));
         });
       }
     }
@@ -150,12 +150,11 @@ export class Channels {
     return known;
   }
 
-  /** Posts a message without a body, again after failures that Google repeats for. */
-  async #send(channel: Channel, state: string): Promise<void> {
-    const { deliveries, counts, chance } = this.deps;
+  /** The headers of a message; it has no body. */
+  #message(channel: Channel, state: string): Record<string, string> {
     // Numbers grow, and leave gaps.
-    channel.number += state === "sync" ? 1 : 1 + chance.below(3);
-    const headers = {
+    channel.number += state === "sync" ? 1 : 1 + this.deps.chance.below(3);
+    return {
       "content-type": "application/json; utf-8",
       "user-agent": "APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)",
       "x-goog-channel-id": channel.id,
@@ -166,18 +165,27 @@ export class Channels {
       "x-goog-resource-uri": channel.watched.uri,
       ...(channel.token === undefined ? {} : { "x-goog-channel-token": channel.token }),
     };
+  }
+
+  /** Sends a message until it is received, refused for good, or given up. */
+  async #send(channel: Channel, message: Readonly<Record<string, string>>): Promise<void> {
+    const { deliveries, counts, chance } = this.deps;
     for (let attempt = 0; attempt <= RETRIES_MAX && !channel.stopped; attempt++) {
       if (attempt > 0) {
         counts.notifications.retried++;
         await deliveries.sleep(1_000 * 2 ** attempt * (1 + chance.next() / 4));
       }
-      const status = (await deliveries.post(channel.address, "", headers, ANSWER_MS))?.status ?? 504;
-      if (RECEIVED.includes(status)) {
-        counts.notifications.delivered++;
-        return;
-      }
-      if (!REPEATED.includes(status)) break;
+      if (await this.#attempt(channel, message) !== "again") return;
     }
     counts.notifications.givenUp++;
+  }
+
+  async #attempt({ address }: Channel, message: Readonly<Record<string, string>>): Promise<"done" | "again"> {
+    const { deliveries, counts } = this.deps;
+    const status = (await deliveries.post(address, "", message, ANSWER_MS))?.status ?? 504;
+    if (REPEATED.includes(status)) return "again";
+    if (RECEIVED.includes(status)) counts.notifications.delivered++;
+    else counts.notifications.givenUp++;
+    return "done";
   }
 }

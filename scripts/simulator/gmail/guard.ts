@@ -46,7 +46,9 @@ export function googleGuard(deps: GoogleDeps): GoogleGuard {
     const { faults, chance, clock } = deps;
     const inner = c.env?.inner === true;
     const throttle = inner ? faults.throttleInner : faults.throttle;
-    if (takeThrottle(throttle, (share) => chance.happens(share))) throw rateLimit(deps, kind, throttle.retryAfterSeconds);
+    if (takeThrottle(throttle, (share) => chance.happens(share))) {
+      throw rateLimit(deps, kind, throttle.retryAfterSeconds);
+    }
     if (!inner && chance.happens(faults.serverErrors)) {
       throw new GoogleError(chance.pick([500, 503]), "backendError", "Backend Error", { plain: isPlain(kind) });
     }

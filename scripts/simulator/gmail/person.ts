@@ -106,10 +106,8 @@ export class GooglePerson implements SimulatedPerson {
   }
 
   items(part: DeskPart): ReadonlyMap<string, TrueItem> {
-    return trueItems(this.#me.desk, part, {
-      item: (_, number) => String(number),
-      container: (_, number) => String(number),
-    });
+    if (part === "drive") return this.#files();
+    return trueItems(this.#me.desk, part, this.#me.ids);
   }
 
   changeDesk(part?: DeskPart): DoneDeskChange {
@@ -126,6 +124,20 @@ export class GooglePerson implements SimulatedPerson {
   /** Gmail has no such events. */
   lifecycle(): number {
     return 0;
+  }
+
+  /** The files of all drives that the person reaches. */
+  #files(): ReadonlyMap<string, TrueItem> {
+    const { drives, desk } = this.#me;
+    const found = new Map<string, TrueItem>();
+    for (const drive of drives.reached()) {
+      const container = drive.id === "" ? this.#me.ids.container("drive", 0) : drive.id;
+      const ids = { item: (_: DeskPart, number: number) => drives.id(drive, number), container: () => container };
+      for (const [id, item] of trueItems({ ...desk, drive: drive.store }, "drive", ids)) {
+        if (drives.reaches(drive, drive.store.at(item.number))) found.set(id, item);
+      }
+    }
+    return found;
   }
 
   #id(mail: GmailMail): string {

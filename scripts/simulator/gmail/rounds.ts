@@ -76,7 +76,7 @@ export function readRound(
   const quiet = round.page === 0 && round.after !== null && me.quiet.delete(source.of);
   const held = quiet ? { ...round, upTo: round.after ?? 0 } : round;
   const elements = held.after === null ? enumerated(source, held.upTo) : changed(source, held.after, held.upTo);
-  return pageOf(deps, elements, held, limit, source);
+  return pageOf(deps, elements, held, limit);
 }
 
 /** An element of a round with its place in it, which stays the same whatever happens between two pages. */
@@ -90,7 +90,6 @@ function pageOf(
   elements: readonly Element[],
   round: RoundToken,
   limit: number,
-  source: RoundSource,
 ): RoundPage {
   const more = (offset: number) => writeToken({ ...round, kind: "page", offset, page: round.page + 1 });
   if (faults.emptyPages && round.page % 2 === 0) return { items: [], nextPageToken: more(round.offset) };
