@@ -2,6 +2,7 @@
 import type { DocType } from "../../shared/contracts/names.ts";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
 import type { ChangePage, ItemName, PageItem, Refusal } from "../../shared/providers/port.ts";
+import type { LedgerEntry } from "../../shared/state/port.ts";
 import { bind, type BoundRead, docIdIn } from "./bind.ts";
 import {
   decideGone,
@@ -27,8 +28,10 @@ export interface PageReading {
 
 /** Works a whole page; what was published is marked and the head moves on in one step. */
 export async function workPage(work: Work, page: ChangePage, reading: PageReading, next: Head): Promise<void> {
-  const { reads, refusals, left_out } = await readItems(work, page.documents);
+  const { changed, seen } = await sortByVersion(work, page.documents, reading);
+  const { reads, refusals, left_out } = await readItems(work, changed);
   const decisions = [
+    ...seen,
     ...await decideReads(work, reads, reading),
     ...await decideLeftOut(work, left_out, reading),
     ...await decideRest(work, page),
@@ -39,8 +42,13 @@ export async function workPage(work: Work, page: ChangePage, reading: PageReadin
 
 /** Works one item of a page by itself, without moving the head. */
 export async function workItem(work: Work, item: PageItem, reading: PageReading): Promise<void> {
-  const { reads, refusals, left_out } = await readItems(work, [item]);
-  const decisions = [...await decideReads(work, reads, reading), ...await decideLeftOut(work, left_out, reading)];
+  const { changed, seen } = await sortByVersion(work, [item], reading);
+  const { reads, refusals, left_out } = await readItems(work, changed);
+  const decisions = [
+    ...seen,
+    ...await decideReads(work, reads, reading),
+    ...await decideLeftOut(work, left_out, reading),
+  ];
   for (const refusal of refusals) decisions.push(await refuse(work, refusal, reading.epoch));
   await carryOut(work, decisions);
 }
@@ -71,6 +79,24 @@ export async function refuse(work: Work, refusal: Refusal, epoch: number | null)
     ? unread(item)
     : { ...known, doubt: known.doubt === "reread" ? "" as const : known.doubt };
   return { kind: "note", entry: { ...entry, epoch: epoch ?? entry.epoch } };
+}
+
+/** Items whose document is published as it is need not be read again; they count as seen. */
+async function sortByVersion(work: Work, items: readonly PageItem[], { epoch }: PageReading) {
+  const changed: PageItem[] = [];
+  const seen: Decision[] = [];
+  const ids = await Promise.all(items.map((item) => item.version === undefined ? "" : docIdIn(work, item)));
+  const asked = ids.filter((id) => id !== "");
+  const known = asked.length === 0 ? new Map<string, LedgerEntry>() : await work.ledger.get(asked);
+  for (const [position, item] of items.entries()) {
+    const entry = known.get(ids[position] ?? "");
+    const same = entry?.state === "published" && entry.container === item.container &&
+      entry.version === item.version && entry.doubt === "";
+    if (!same) changed.push(item);
+    else if (epoch === null || epoch === entry.epoch) seen.push({ kind: "nothing" });
+    else seen.push({ kind: "note", entry: { ...entry, epoch } });
+  }
+  return { changed, seen };
 }
 
 /** Normalises and binds items; of one that is there several times, the last state counts. */

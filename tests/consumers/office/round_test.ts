@@ -409,3 +409,30 @@ office("sets an item in doubt aside once, however many rounds look it up in vain
   await sync(world);
   assert.deepEqual([...world.bus.converged().keys()], []);
 });
+
+office("does not read an item again that is published in the version that the page names", async (world) => {
+  for (let n = 0; n < 4; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);
+  const changes = world.provider.changes.bind(world.provider);
+  const read: string[] = [];
+  world.provider.changes = async (...args) => {
+    const page = await changes(...args);
+    const documents = page.documents.map((item): PageItem => ({
+      ...item,
+      version: world.provider.items.get(item.provider_id)?.version ?? 0,
+      read: () => {
+        read.push(item.provider_id);
+        return item.read();
+      },
+    }));
+    return { ...page, documents };
+  };
+  await sync(world);
+  assert.deepEqual(read.splice(0).sort(), ["m0", "m1", "m2", "m3"]);
+  world.provider.edit("m1", "edited");
+  world.provider.move("m2", "archive");
+  world.provider.loseCursor("inbox");
+  world.provider.loseCursor("archive");
+  await sync(world);
+  assert.deepEqual([...new Set(read)].sort(), ["m1", "m2"]);
+  assert.deepEqual(world.bus.converged(), truth(world), "and what was not read still counts as seen");
+});
