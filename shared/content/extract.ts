@@ -49,10 +49,16 @@ function requireZip(bytes: Uint8Array): void {
 
 /**
  * The text of a Word, Excel or PowerPoint document. Nothing but a defect in here makes it throw; nothing but the limits
- * keeps it from taking long, so that files from outside go through `openExtractor`, which holds it to time and memory.
+ * keeps it from taking long, so that files from outside go through `openExtractor`, which holds it to its time.
+ * @param watch called for each megabyte that is unpacked; it may throw a `Refusal`
  */
-export function extractHere(bytes: Uint8Array, kind: ContentKind, limits: ContentLimits = CONTENT_LIMITS): Extracted {
-  const budget = new Budget(limits);
+export function extractHere(
+  bytes: Uint8Array,
+  kind: ContentKind,
+  limits: ContentLimits = CONTENT_LIMITS,
+  watch?: () => void,
+): Extracted {
+  const budget = new Budget(limits, watch);
   try {
     if (bytes.length > budget.limits.file_bytes_max) {
       throw new Refusal("too_large", `The file is larger than ${budget.limits.file_bytes_max} bytes`);

@@ -15,7 +15,7 @@ export interface ExtractorOptions {
 }
 
 /** Reads the text of documents in threads of its own, each held to its time and memory. */
-export interface Extractor extends AsyncDisposable {
+export interface Extractor extends Disposable {
   /**
    * The text of a document. Whatever the file holds, the outcome is a value: no file makes it throw.
    * @param bytes the whole file; they move to the thread, so that the array is empty afterwards
@@ -23,7 +23,7 @@ export interface Extractor extends AsyncDisposable {
    */
   extract(bytes: Uint8Array, kind: ContentKind): Promise<Extracted>;
   /** Ends the threads; what is being read fails. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 const TIME_MS = 5_000;
@@ -75,24 +75,23 @@ class ThreadPool implements Extractor {
     }
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#closed = true;
     for (const waiting of this.#waiting.splice(0)) waiting();
     for (const wait of this.#idle.values()) wait.abort();
-    const threads = [...this.#idle.keys(), ...this.#working];
+    for (const thread of [...this.#idle.keys(), ...this.#working]) thread.end();
     this.#idle.clear();
-    await Promise.all(threads.map((thread) => thread.end()));
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   async #read(bytes: Uint8Array, kind: ContentKind): Promise<Extracted> {
     const thread = this.#take();
     this.#working.add(thread);
     try {
-      return await thread.read({ bytes: movable(bytes), kind }, this.#time_ms);
+      return await thread.read({ bytes: movable(bytes), kind, limits: this.#limits }, this.#time_ms);
     } finally {
       this.#working.delete(thread);
       if (!thread.ended) void this.#keep(thread);
@@ -105,7 +104,7 @@ class ThreadPool implements Extractor {
       wait.abort();
       if (!thread.ended) return thread;
     }
-    return new Thread(this.#clock, this.#limits);
+    return new Thread(this.#clock);
   }
 
   /** Keeps a thread until somebody takes it or it has been idle for long enough. */
@@ -118,7 +117,7 @@ class ThreadPool implements Extractor {
       return;
     }
     this.#idle.delete(thread);
-    await thread.end();
+    thread.end();
   }
 }
 

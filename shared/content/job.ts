@@ -1,9 +1,10 @@
 /** What passes between the threads. */
 import { z } from "zod";
 import { ContentKind, Extracted } from "./extracted.ts";
+import { ContentLimits } from "./limits.ts";
 
 /** A document to read. */
-export const Job = z.object({ bytes: z.instanceof(Uint8Array), kind: ContentKind });
+export const Job = z.object({ bytes: z.instanceof(Uint8Array), kind: ContentKind, limits: ContentLimits });
 export type Job = z.infer<typeof Job>;
 
 /** The thread can begin, or what became of the document. */

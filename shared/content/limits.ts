@@ -51,16 +51,22 @@ export const CONTENT_LIMITS: ContentLimits = {
   sections_max: 10_000,
 };
 
+const WATCH_EACH_BYTES = 1_000_000;
+
 /** What is left of a document's limits while it is read. */
 export class Budget {
   readonly limits: ContentLimits;
+  readonly #watch: () => void;
+  #unwatched_bytes = 0;
   #elements = 0;
   #unpacked_bytes = 0;
   #chars = 0;
   #cut = false;
 
-  constructor(limits: ContentLimits) {
+  /** @param watch called for each megabyte that is unpacked; it ends the reading by throwing */
+  constructor(limits: ContentLimits, watch: () => void = () => {}) {
     this.limits = limits;
+    this.#watch = watch;
   }
 
   /** Whether something was left out. */
@@ -95,6 +101,10 @@ export class Budget {
   /** Counts bytes that were unpacked. */
   unpacked(bytes: number): void {
     this.#unpacked_bytes += bytes;
+    this.#unwatched_bytes += bytes;
+    if (this.#unwatched_bytes < WATCH_EACH_BYTES) return;
+    this.#unwatched_bytes = 0;
+    this.#watch();
   }
 
   /** As much of the text as there is room for. */

@@ -1,51 +1,43 @@
 /**
- * A thread that reads documents, held to time by its end and to memory by V8.
+ * A thread that reads documents: a worker without any permission, that is ended when it takes too long.
  *
- * It is a worker of `node:worker_threads`, for only those can be given a bound on memory: a worker of the web that runs
- * out of it takes the whole process along. Its permissions are the process's own, but nothing that it loads opens
- * anything; `tests/architecture` sees to that.
+ * Its memory is bound by what is read, and watched by itself. Workers of `node:worker_threads` take a bound on their
+ * heap, but in Deno 2.9 one that reaches it may still take the process along, and they have the process's permissions.
  */
-import { Worker } from "node:worker_threads";
 import type { Clock } from "../contracts/deps.ts";
 import { type Extracted, Refusal } from "./extracted.ts";
 import { Answer, type Job } from "./job.ts";
-import type { ContentLimits } from "./limits.ts";
-
-/** Of the thread's heap. The document itself and what is being unpacked lie beside it. */
-const HEAP_MB_MAX = 96;
-const YOUNG_MB_MAX = 16;
 
 interface Waiter {
   resolve(answer: Answer): void;
   reject(error: Error): void;
 }
 
-function isOutOfMemory(error: Error): boolean {
-  return "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
-}
-
-/** A started thread. After an outcome `timeout`, and after anything it throws, it has ended. */
+/** A started thread. It has ended after an outcome `timeout`, and after anything it throws. */
 export class Thread {
   readonly #clock: Clock;
   readonly #worker: Worker;
   readonly #ready: Promise<Answer>;
   #waiter: Waiter | undefined;
   #failure: Error | undefined;
-  #ended = false;
 
-  constructor(clock: Clock, limits: ContentLimits) {
+  constructor(clock: Clock) {
     this.#clock = clock;
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), {
-      workerData: limits,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX, maxYoungGenerationSizeMb: YOUNG_MB_MAX },
+      type: "module",
+      name: "content",
+      deno: { permissions: "none" },
     });
-    this.#worker.on("message", (message: unknown) => {
-      const { data, error } = Answer.safeParse(message);
-      if (error !== undefined) this.#fail(error);
-      else this.#settle((waiter) => waiter.resolve(data));
-    });
-    this.#worker.on("error", (error) => this.#fail(error));
-    this.#worker.on("exit", () => this.#fail(new Error("The thread ended by itself")));
+    this.#worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+      const answer = Answer.safeParse(data);
+      if (answer.success) this.#settle((waiter) => waiter.resolve(answer.data));
+      else this.#fail(answer.error);
+    };
+    this.#worker.onerror = (event) => {
+      // It is reported to whoever waits, and not by ending the process.
+      event.preventDefault();
+      this.#fail(new Error(`The thread that reads documents failed: ${event.message}`));
+    };
     this.#ready = this.#answer();
     // Whoever awaits it hears of it; until then it is not unhandled.
     this.#ready.catch(() => {});
@@ -53,12 +45,12 @@ export class Thread {
 
   /** Whether it reads no more. */
   get ended(): boolean {
-    return this.#ended;
+    return this.#failure !== undefined;
   }
 
   /**
    * Reads a document, whose bytes move to the thread.
-   * @param time_ms from when the thread has begun
+   * @param time_ms from when the thread has started
    */
   async read(job: Job, time_ms: number): Promise<Extracted> {
     await this.#ready;
@@ -70,15 +62,9 @@ export class Thread {
     );
     try {
       const first = await Promise.race([answer, late]);
-      if (first === "ready") throw new Error("The thread began twice");
-      if (first.kind === "refused" && first.reason === "timeout") await this.end();
+      if (first === "ready") throw new Error("The thread that reads documents started twice");
+      if (first.kind === "refused" && first.reason === "timeout") this.end();
       return first;
-    } catch (error) {
-      await this.end();
-      if (error instanceof Error && isOutOfMemory(error)) {
-        return new Refusal("too_large", "Reading the document needs more memory than is given").outcome();
-      }
-      throw error;
     } finally {
       answered.abort();
       late.catch(() => {});
@@ -87,9 +73,8 @@ export class Thread {
   }
 
   /** Ends the thread, at work or not. */
-  async end(): Promise<void> {
-    this.#ended = true;
-    await this.#worker.terminate();
+  end(): void {
+    this.#fail(new Error("The thread that reads documents was ended"));
   }
 
   #answer(): Promise<Answer> {
@@ -106,8 +91,8 @@ export class Thread {
   }
 
   #fail(error: Error): void {
-    this.#ended = true;
     this.#failure ??= error;
+    this.#worker.terminate();
     this.#settle((waiter) => waiter.reject(error));
   }
 }

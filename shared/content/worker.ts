@@ -1,17 +1,24 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
 /** The thread in which documents are read, one at a time. `thread.ts` starts it, and ends it when it takes too long. */
-import { parentPort, workerData } from "node:worker_threads";
 import { extractHere } from "./extract.ts";
-import { ContentLimits } from "./limits.ts";
+import { Refusal } from "./extracted.ts";
 import { type Answer, Job } from "./job.ts";
 
-const limits = ContentLimits.parse(workerData);
+/** Beside the document itself. By the limits it stays far below; this holds what they forgot. */
+const HEAP_BYTES_MAX = 120_000_000;
 
-function answer(message: Answer): void {
-  parentPort?.postMessage(message);
+function watchHeap(): void {
+  if (Deno.memoryUsage().heapUsed <= HEAP_BYTES_MAX) return;
+  throw new Refusal("too_large", "Reading the document needs more memory than is given");
 }
 
-parentPort?.on("message", (message: unknown) => {
-  const { bytes, kind } = Job.parse(message);
-  answer(extractHere(bytes, kind, limits));
-});
+function answer(message: Answer): void {
+  self.postMessage(message);
+}
+
+self.onmessage = ({ data }: MessageEvent<unknown>) => {
+  const { bytes, kind, limits } = Job.parse(data);
+  answer(extractHere(bytes, kind, limits, watchHeap));
+};
 answer("ready");
