@@ -19,6 +19,7 @@ import {
   type Signaller,
 } from "./consumers/office/mod.ts";
 import type { Consumer } from "./consumers/registry.ts";
+import { createShipmentsConsumer } from "./consumers/shipments/mod.ts";
 import { createVespaLoader } from "./consumers/vespa_loader/mod.ts";
 import {
   type App,
@@ -45,7 +46,7 @@ import type { CounterValue, MemoryCounters } from "./shared/telemetry/mod.ts";
 export const VERSION = "0.1.0";
 
 /** The services that are there; the others' subscriptions are not made before they are. */
-const IMPLEMENTED: readonly ServiceName[] = ["office", "vespa-loader", "dead-letters"];
+const IMPLEMENTED: readonly ServiceName[] = ["office", "vespa-loader", "shipments", "dead-letters"];
 
 /** Where the embedded bus and scheduler address the app; nothing listens there. */
 const INTERNAL_ORIGIN = "http://embedded.invalid";
@@ -161,6 +162,7 @@ async function putTogether(
   const consumers: Consumer[] = [
     createOffice(office, wakeups),
     withFeed(createVespaLoader(index), feed, deps.clock),
+    createShipmentsConsumer(state),
     createDeadLettersConsumer({ state, bus, deps, topic_prefix }),
   ].filter(({ service }) => served.has(service));
   const officeSignal = served.has("office") ? signal : null;

@@ -2,6 +2,7 @@
 import type { DeadLetters } from "../consumers/dead_letters/mod.ts";
 import type { Dispatcher } from "../consumers/dispatch/mod.ts";
 import type { Signaller } from "../consumers/office/mod.ts";
+import { openShipments } from "../consumers/shipments/mod.ts";
 import type { HttpConfig } from "../shared/contracts/config.ts";
 import type { Deps } from "../shared/contracts/deps.ts";
 import type { EventFeed } from "../shared/contracts/feed.ts";
@@ -25,6 +26,7 @@ import { addKeyRoutes } from "./keys.ts";
 import { addOpenApiRoutes } from "./openapi.ts";
 import { addPushRoutes } from "./push.ts";
 import { addSearchRoutes } from "./search.ts";
+import { addShipmentRoutes } from "./shipments.ts";
 import { addTickRoutes, type Tick, type TickName } from "./ticks.ts";
 import { addWebhookRoutes } from "./webhooks.ts";
 
@@ -81,6 +83,7 @@ export function createApp(http: HttpConfig, ports: AppDeps): App {
   addConnectionRoutes(app, { ...ports, http });
   addSearchRoutes(app, ports.index);
   addDocumentRoutes(app, ports.index);
+  addShipmentRoutes(app, openShipments(state));
   addEventRoutes(app, ports);
   addKeyRoutes(app, keys);
   addDeadLetterRoutes(app, ports.dead_letters);

@@ -54,6 +54,9 @@ export type Expected = z.infer<typeof Expected>;
 /** A shipment is shown by default from this confidence on. */
 export const SHOWN_CONFIDENCE_MIN = 0.5;
 
+/** From here on it is shown as certain. A number without anything beside it that says what it is never comes near. */
+export const CERTAIN_CONFIDENCE_MIN = 0.9;
+
 /** What one mail says of one parcel, or of an order whose parcels it does not name. */
 export const Observation = z.object({
   /** Letters and digits only; `""` when the mail has none. */
@@ -74,22 +77,27 @@ export const Observation = z.object({
 });
 export type Observation = z.infer<typeof Observation>;
 
-/** An observation, kept with the mail and the revision that it came from. */
-export const Sighting = Observation.extend({ doc_id: DocId, revision: z.int().positive() });
+/** An observation, kept with the mail that it came from and what it is of. */
+export const Sighting = Observation.extend({
+  doc_id: DocId,
+  shipment_id: DocId,
+  /** The order that the parcel belongs to; `""` when the mail names none, or is of the order itself. */
+  order_id: z.union([DocId, z.literal("")]),
+});
 export type Sighting = z.infer<typeof Sighting>;
 
 /** What the person set right; a field that is absent is as the mails say. Holds against later mails too. */
 export const Correction = z.strictObject({
-  carrier: Carrier.optional(),
-  status: Status.optional(),
-  expected: Expected.nullable().optional(),
-  merchant: z.string().max(200).optional(),
-  order_number: z.string().max(64).optional(),
+  carrier: Carrier.exactOptional(),
+  status: Status.exactOptional(),
+  expected: Expected.exactOptional(),
+  merchant: z.string().max(200).exactOptional(),
+  order_number: z.string().max(64).exactOptional(),
 });
 export type Correction = z.infer<typeof Correction>;
 
-/** What the person decided about a shipment. */
-export const Decision = z.object({ dismissed: z.boolean(), correction: Correction });
+/** What the person decided about a shipment. A parcel of a dismissed order is dismissed unless its own says otherwise. */
+export const Decision = z.object({ dismissed: z.boolean().exactOptional(), correction: Correction });
 export type Decision = z.infer<typeof Decision>;
 
 /** A step in a parcel's way, with the mail that tells of it. `moved`: whether the status became this. */
@@ -119,6 +127,7 @@ export const Shipment = z.object({
   expected: Expected.nullable(),
   pickup_place: z.string(),
   confidence: z.number(),
+  certain: z.boolean(),
   first_seen_at: Moment,
   last_seen_at: Moment,
   dismissed: z.boolean(),

@@ -42,6 +42,15 @@ export const COLLECTIONS = {
   deadLetters: "dead-letters",
   dueDeadLetters: "due-dead-letters",
   deadLettersByTime: "dead-letters-by-time",
+  /** In the person's scope, by document id: the revision of a mail that shipments have seen, and what it contributed to. */
+  shipmentMails: "shipment-mails",
+  /** In the person's scope, by `{shipment_id}|{doc_id}`: what that mail says of that shipment. */
+  shipmentSightings: "shipment-sightings",
+  /** In the person's scope, by `{order_id}|{shipment_id}|{doc_id}`: that mail says that the parcel is of the order. */
+  shipmentOrders: "shipment-orders",
+  /** In the person's scope, by shipment id, and beside them by the time of their last mail, newest first. */
+  shipments: "shipments",
+  shipmentsByTime: "shipments-by-time",
 } as const;
 
 /** How one resource of a connection is doing, as the person and the operator see it. */
