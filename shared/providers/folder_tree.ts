@@ -21,21 +21,17 @@ export interface Place {
   readonly folders: readonly string[];
   /** Their names from the root, which has none: `Work/2026`. */
   readonly path: string;
-  /** Whether all of them were remembered, so that none can have changed unnoticed. */
-  readonly remembered: boolean;
 }
 
 /** The folders that are known, and those that have to be asked for. */
 export class FolderTree {
   readonly #ask: (id: string) => Promise<KnownFolder>;
   readonly #known: Map<string, KnownFolder>;
-  readonly #before: ReadonlySet<string>;
   readonly #asked = new Map<string, Promise<KnownFolder>>();
 
   constructor(ask: (id: string) => Promise<KnownFolder>, known: KnownFolders) {
     this.#ask = ask;
     this.#known = new Map(Object.entries(known));
-    this.#before = new Set(this.#known.keys());
   }
 
   /** Where something with this parent lies. */
@@ -48,7 +44,7 @@ export class FolderTree {
       if (folder.name !== "") names.unshift(folder.name);
       id = folder.parent;
     }
-    return { folders, path: names.join("/"), remembered: folders.every((id) => this.#before.has(id)) };
+    return { folders, path: names.join("/") };
   }
 
   /**
@@ -59,17 +55,17 @@ export class FolderTree {
     const before = this.#known.get(id);
     const full = this.#known.size >= FOLDERS_MAX;
     this.#remember(id, folder);
-    if (before === undefined) return full && !this.#before.has(id);
+    if (before === undefined) return full;
     return before.name !== folder.name || before.parent !== folder.parent;
   }
 
   /**
-   * Takes note of a folder that is gone.
+   * Takes note of something that is gone. @param said whether it is said to be a folder: that is not always told
    * @returns whether files that were read before may have lain in it
    */
-  removed(id: string): boolean {
+  removed(id: string, said: boolean): boolean {
     const full = this.#known.size >= FOLDERS_MAX;
-    return this.#known.delete(id) || full;
+    return this.#known.delete(id) || (said && full);
   }
 
   /** What is worth remembering: the most recently used. */

@@ -74,7 +74,7 @@ export function answerDeskDelta(c: GraphContext, caller: Caller, deps: GraphDeps
     return page(c, deps, source, [], { ...cursor, upTo, page: cursor.page + 1 }, true);
   }
   const changes = changesOf(source, cursor.after, upTo);
-  const limit = preferences(c).pageSize ?? PAGE_SIZE;
+  const limit = preferences(c).pageSize ?? (Number(cursor.query.$top ?? 0) || PAGE_SIZE);
   const value: Record<string, unknown>[] = [];
   let offset = cursor.offset;
   const before = changes[offset - 1];

@@ -101,7 +101,7 @@ function delta(c: GraphContext, caller: Caller, deps: GraphDeps): Response {
     journal: drive.journal,
     path,
     type: "Collection(driveItem)",
-    query: ["$select"],
+    query: ["$select", "$top"],
     tokens: { delta: "token", next: "token" },
     // The root comes on every page (PROTOCOLS G-12).
     head: () => [itemShape(me, itemAt(me, ROOT), "delta", deps)],

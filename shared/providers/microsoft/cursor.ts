@@ -20,7 +20,7 @@ const Container = z.object({
 export type Container = z.infer<typeof Container>;
 
 /** What is watched of the read under way, so that a round ends whatever the provider answers. */
-const Walk = z.object({
+export const Walk = z.object({
   pages: z.int(),
   /** How many pages in a row were the same, and what they looked like. */
   same: z.int(),
