@@ -116,6 +116,8 @@ class ThreadPool implements Extractor {
     } catch {
       return;
     }
+    // Somebody may have taken it in the very moment.
+    if (wait.signal.aborted) return;
     this.#idle.delete(thread);
     thread.end();
   }

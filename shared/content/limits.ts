@@ -30,8 +30,8 @@ export const ContentLimits = z.object({
   text_chars_max: z.int().positive(),
   /** Cut. */
   sections_max: z.int().positive(),
-});
-export type ContentLimits = Readonly<z.infer<typeof ContentLimits>>;
+}).readonly();
+export type ContentLimits = z.infer<typeof ContentLimits>;
 
 /** The limits of the product: they keep any file within 5 s and 200 MB. */
 export const CONTENT_LIMITS: ContentLimits = {

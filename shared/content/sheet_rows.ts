@@ -43,7 +43,7 @@ export function columnName(column: number): string {
 const CELL_CHARS_MAX = 32_767;
 const ROW_MAX = 1_048_576;
 
-/** Rows that all sheets of a workbook may have yet. */
+/** Rows that all sheets of a workbook may have yet; below zero once there was one too many. */
 export interface RowAllowance {
   rows: number;
 }
@@ -99,14 +99,14 @@ export class SheetRows implements XmlReader {
   }
 
   done(): boolean {
-    if (this.#allowance.rows > 0) return false;
+    if (this.#allowance.rows >= 0) return false;
     this.#budget.cut();
     return true;
   }
 
   /** Ends the row that is open still, when the reading ended early. */
   end(): void {
-    if (this.#cells.length > 0) this.#sink({ number: this.#row, cells: this.#cells });
+    if (this.#cells.length > 0 && this.#allowance.rows >= 0) this.#sink({ number: this.#row, cells: this.#cells });
     this.#cells = [];
   }
 
