@@ -1,5 +1,5 @@
 import { idempotencyKey, KEY_TTL_SECONDS, LEASE_TTL_MS } from "../../contracts/keys.ts";
-import { claimName } from "../claim_name.ts";
+import { ClaimNames } from "../claim_name.ts";
 import type { Claim, Claims, ClaimToken } from "../port.ts";
 import { CLAIM, COMPLETE, RELEASE, RENEW } from "./lua/claims.ts";
 import { list, number, text } from "./replies.ts";
@@ -10,6 +10,7 @@ const KEY_TTL_MS = KEY_TTL_SECONDS.idempotency * 1_000;
 /** Claims, one key each. Nearly every message is new, so a plain SET NX is tried first. */
 export class RedisClaims implements Claims {
   readonly #store: Store;
+  readonly #names = new ClaimNames();
   #taken = 0;
 
   constructor(store: Store) {
@@ -17,7 +18,7 @@ export class RedisClaims implements Claims {
   }
 
   nameOf(subscription: string, event_id: string): string {
-    return claimName(subscription, event_id);
+    return this.#names.of(subscription, event_id);
   }
 
   async claim(subscription: string, event_id: string): Promise<Claim> {
@@ -64,6 +65,6 @@ export class RedisClaims implements Claims {
   }
 
   #key(subscription: string, event_id: string): string {
-    return this.#store.prefix + idempotencyKey(claimName(subscription, event_id));
+    return this.#store.prefix + idempotencyKey(this.nameOf(subscription, event_id));
   }
 }

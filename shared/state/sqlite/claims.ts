@@ -1,9 +1,10 @@
 import { claimText, KEY_TTL_SECONDS, LEASE_TTL_MS } from "../../contracts/keys.ts";
 import { type Database, integer, type Row } from "../../sqlite/mod.ts";
-import { claimName } from "../claim_name.ts";
+import { ClaimNames } from "../claim_name.ts";
 import type { Claim, Claims, ClaimToken } from "../port.ts";
 import { StoreAwayError } from "../../contracts/errors.ts";
-import { DoneClaims, keyOf, putClaim } from "./done_claims.ts";
+import { DoneClaims, putClaim, rowKey } from "./done_claims.ts";
+import { KnownClaims } from "./known_claims.ts";
 import { type Store, SWEEP_ROWS, Sweeper } from "./store.ts";
 
 /** A claim that a handler of this process holds. */
@@ -30,6 +31,8 @@ export class SqliteClaims implements Claims {
   readonly #sweeper: Sweeper;
   readonly #live = new Map<string, Live>();
   readonly #done: DoneClaims;
+  readonly #known: KnownClaims;
+  readonly #names = new ClaimNames();
   #taken = 0;
   #live_max = LIVE_MIN;
 
@@ -37,10 +40,11 @@ export class SqliteClaims implements Claims {
     this.#store = store;
     this.#sweeper = new Sweeper(store, sweepClaims);
     this.#done = new DoneClaims(store);
+    this.#known = new KnownClaims(store.db, TTL_MS);
   }
 
   nameOf(subscription: string, event_id: string): string {
-    return claimName(subscription, event_id);
+    return this.#names.of(subscription, event_id);
   }
 
   // deno-lint-ignore require-await -- what the read throws must reject
@@ -54,7 +58,7 @@ export class SqliteClaims implements Claims {
       if (done.at_ms + TTL_MS > now) return { kind: "done", outcome: done.outcome };
       this.#done.forget(text);
     }
-    const row = this.#store.read((db) => findClaim(db, text));
+    const row = this.#store.read((db) => this.#find(db, this.nameOf(subscription, event_id), now));
     let failures = 0;
     if (row !== undefined && integer(row, "at_ms") + TTL_MS > now) {
       if (typeof row.outcome === "string") return { kind: "done", outcome: row.outcome };
@@ -81,7 +85,9 @@ export class SqliteClaims implements Claims {
     const text = claimText(token.subscription, token.event_id);
     const at_ms = this.#store.time.ms();
     this.#live.delete(text);
-    this.#done.add(text, { at_ms, outcome });
+    const name = this.nameOf(token.subscription, token.event_id);
+    this.#known.add(name, at_ms);
+    this.#done.add(text, { name, at_ms, outcome });
     this.#sweeper.pass(at_ms);
     return true;
   }
@@ -98,12 +104,19 @@ export class SqliteClaims implements Claims {
     const text = claimText(subscription, event_id);
     this.#live.delete(text);
     this.#done.forget(text);
-    await this.#store.write((db) => db.prepare("DELETE FROM claim WHERE key = ?").run(keyOf(text)));
+    const name = this.nameOf(subscription, event_id);
+    await this.#store.write((db) => db.prepare("DELETE FROM claim WHERE key = ?").run(rowKey(name)));
   }
 
   /** Hands what is not written yet to the file, which is about to be closed. */
   close(): void {
     this.#done.flush();
+  }
+
+  #find(db: Database, name: string, now_ms: number): Row | undefined {
+    if (!db.isOpen) throw new StoreAwayError(db.name);
+    if (!this.#known.mayBeInFile(name, now_ms)) return undefined;
+    return db.prepare("SELECT at_ms, failures, outcome FROM claim WHERE key = ?").get(rowKey(name));
   }
 
   #held(token: ClaimToken): Live | undefined {
@@ -116,9 +129,11 @@ export class SqliteClaims implements Claims {
   async #settleFailure(token: ClaimToken, live: Live): Promise<void> {
     const text = claimText(token.subscription, token.event_id);
     const now = this.#store.time.ms();
+    const name = this.nameOf(token.subscription, token.event_id);
     live.settling = true;
+    this.#known.add(name, now);
     try {
-      await this.#store.write((db) => putClaim(db, text, now, live.failures + 1, null));
+      await this.#store.write((db) => putClaim(db, name, now, live.failures + 1, null));
       if (this.#live.get(text) === live) this.#live.delete(text);
     } finally {
       live.settling = false;
@@ -132,10 +147,6 @@ export class SqliteClaims implements Claims {
     }
     this.#live_max = Math.max(LIVE_MIN, 2 * this.#live.size);
   }
-}
-
-function findClaim(db: Database, text: string): Row | undefined {
-  return db.prepare("SELECT at_ms, failures, outcome FROM claim WHERE key = ?").get(keyOf(text));
 }
 
 /** The oldest rows have the lowest ids, since a claim is written anew whenever it ends. */

@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Database } from "../../sqlite/mod.ts";
 import type { Store } from "./store.ts";
 
 /** That an event was handled: when, and with what outcome. */
 export interface DoneClaim {
+  /** The claim's 64 hex digits. */
+  readonly name: string;
   readonly at_ms: number;
   readonly outcome: string;
 }
@@ -58,18 +59,18 @@ export class DoneClaims {
     };
     // A batch that the file refuses is given up: the state's health says that the file refuses.
     this.#store.write((db) => {
-      for (const [text, { at_ms, outcome }] of batch) putClaim(db, text, at_ms, 0, outcome);
+      for (const { name, at_ms, outcome } of batch.values()) putClaim(db, name, at_ms, 0, outcome);
     }).then(over, over);
   }
 }
 
 /** Writes how a claim ended. An outcome of null stands for a failure. */
-export function putClaim(db: Database, text: string, at_ms: number, failures: number, outcome: string | null): void {
+export function putClaim(db: Database, name: string, at_ms: number, failures: number, outcome: string | null): void {
   db.prepare("INSERT OR REPLACE INTO claim (key, at_ms, failures, outcome) VALUES (?, ?, ?, ?)")
-    .run(keyOf(text), at_ms, failures, outcome);
+    .run(rowKey(name), at_ms, failures, outcome);
 }
 
-/** The key in the file. By way of hex digits: a digest as a buffer takes three times as long to make. */
-export function keyOf(text: string): Uint8Array {
-  return Uint8Array.fromHex(createHash("sha256").update(text).digest("hex").slice(0, KEY_HEX_DIGITS));
+/** The key in the file of the claim with that name. */
+export function rowKey(name: string): Uint8Array {
+  return Uint8Array.fromHex(name.slice(0, KEY_HEX_DIGITS));
 }
