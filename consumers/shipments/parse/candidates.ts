@@ -10,7 +10,7 @@ export interface Candidate {
 
 /** Forms that begin with letters, or hold some: as carriers print them, with or without spaces. */
 const LETTERED: readonly RegExp[] = [
-  /(?<![0-9A-Za-z])1Z(?:[ -]?[0-9A-Z]){15}[ -]?\d(?![0-9A-Za-z])/g,
+  /(?<![0-9A-Za-z])1 ?Z(?:[ -]?[0-9A-Z]){15}[ -]?\d(?![0-9A-Za-z])/g,
   /(?<![0-9A-Za-z])[A-Z] ?[A-Z](?:[ -]?\d){9}[ -]?[A-Z] ?[A-Z](?![0-9A-Za-z])/g,
   /(?<![0-9A-Za-z])(?:JJD|JVGL|GM|TB[ACM]|DE|H)(?: ?\d){10,21}(?![0-9A-Za-z])/g,
   /(?<![0-9A-Za-z])3S ?[A-Z]{4}(?: ?\d){7,9}(?![0-9A-Za-z])/g,

@@ -57,15 +57,16 @@ const FORMATS: readonly Format[] = [
   },
   {
     carrier: "usps",
-    pattern: /^(?:420\d{5}(?:\d{4})?)?9[1-5]\d{20}$/,
+    pattern: /^(?:420\d{5}(?:\d{4})?)?9[1-5]\d{20}(?:\d{4})?$/,
     valid: byLibrary(usps),
     unmistakable: true,
-    core: (number) => number.slice(-22),
+    // Behind the ZIP that the parcel goes to.
+    core: (number) => number.replace(/^420\d{5}(?:\d{4})?(?=9[1-5]\d{20}(?:\d{4})?$)/, ""),
   },
   { carrier: "usps", pattern: /^(?:70|03|23)\d{18}$/, valid: byLibrary(usps), unmistakable: false },
   {
     carrier: "fedex",
-    pattern: /^\d{12}$|^\d{15}$|^61290\d{15}$|^96\d{20}$/,
+    pattern: /^\d{12}$|^\d{15}$|^6129\d{16}$|^92\d{2}29\d{16}$|^96\d{20}$/,
     valid: byLibrary(fedex),
     unmistakable: false,
   },

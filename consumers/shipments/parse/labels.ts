@@ -3,6 +3,7 @@
 /** Words that announce the number of a parcel. */
 const PARCEL_WORDS = new RegExp(
   [
+    "track ?(?:&|en|and|und) ?trace(?:-?(?: ?code|nummer| ?number| id))?",
     // English
     String.raw`track(?:ing)?(?:[ -]?(?:number|no\.?|nr\.?|id|code|ref(?:erence)?|#))?`,
     "way ?bill(?: (?:number|no))?",
@@ -22,7 +23,6 @@ const PARCEL_WORDS = new RegExp(
     String.raw`(?:n\.?º|número|núm\.?) ?de (?:seguimiento|envío|localizador|expedición)`,
     "(?:seguimiento|envío|paquete|localizador|expedición)",
     // Dutch
-    "track ?(?:&|en|and) ?trace(?:-?(?:code|nummer))?",
     "(?:zending|pakket|verzending)s?-?(?:nummer|code)?",
     "(?:volgnummer|barcode)",
     "met code",
