@@ -14,6 +14,7 @@ import { isZip } from "./zip.ts";
 
 /** How the files of Office 97 and the envelopes of encrypted ones begin. Source: [MS-CFB] 2.2. */
 const COMPOUND_FILE = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+const DIRECTORY_ENTRY_BYTES = 128;
 /** The stream that holds an encrypted document. Source: [MS-OFFCRYPTO] 2.3.4.4. */
 const ENCRYPTED_PACKAGE = new Uint8Array([..."EncryptedPackage"].flatMap((letter) => [letter.charCodeAt(0), 0]));
 
@@ -29,10 +30,10 @@ const ROOTS: Readonly<Record<ContentKind, string>> = {
   presentation: "presentation",
 };
 
-function includes(bytes: Uint8Array, wanted: Uint8Array): boolean {
-  const [first = 0] = wanted;
-  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    if (wanted.every((byte, index) => bytes[at + index] === byte)) return true;
+/** Whether a compound file names a stream of that name: entries of its directory are 128 bytes each. */
+function namesStream(bytes: Uint8Array, name: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += DIRECTORY_ENTRY_BYTES) {
+    if (name.every((byte, index) => bytes[at + index] === byte)) return true;
   }
   return false;
 }
@@ -43,7 +44,7 @@ function requireZip(bytes: Uint8Array): void {
   if (!COMPOUND_FILE.every((byte, at) => bytes[at] === byte)) {
     throw new Refusal("not_an_office_file", "The file is not a Word, Excel or PowerPoint document");
   }
-  if (includes(bytes, ENCRYPTED_PACKAGE)) throw new Refusal("encrypted", "The file is protected by a password");
+  if (namesStream(bytes, ENCRYPTED_PACKAGE)) throw new Refusal("encrypted", "The file is protected by a password");
   throw new Refusal("old_format", "The file is in a format of before 2007, which is not read");
 }
 

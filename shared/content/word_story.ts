@@ -172,7 +172,7 @@ export class WordStory implements XmlReader {
     this.#inText = false;
     const style = this.#styles.kind(paragraph.style);
     const level = paragraph.level ?? style.level;
-    const text = paragraph.text.replace(/[ \t\n]+$/, "");
+    const text = paragraph.text.trimEnd();
     if (paragraph.joined) this.#carried = paragraph.text;
     else if (text.trim() !== "" && !style.contents) {
       const item = level === 0 && (paragraph.item ?? style.item);

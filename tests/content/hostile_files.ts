@@ -154,7 +154,7 @@ export function compoundFile(encrypted: boolean): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(4_096);
   bytes.set([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
   const name = encrypted ? "EncryptedPackage" : "WordDocument";
-  bytes.set([...name].flatMap((letter) => [letter.charCodeAt(0), 0]), 1_200);
+  bytes.set([...name].flatMap((letter) => [letter.charCodeAt(0), 0]), 1_280);
   return bytes;
 }
 
