@@ -14,7 +14,8 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 export function fileAddress(answer: Pick<ProviderResponse, "status" | "headers">, asked: string): string | null {
   if (!REDIRECTS.has(answer.status)) return null;
   const from = new URL(asked);
-  const target = URL.parse(answer.headers.get("location") ?? "", asked);
+  const location = answer.headers.get("location") ?? "";
+  const target = location === "" ? null : URL.parse(location, asked);
   const safe = target !== null && target.username === "" && target.password === "" &&
     (target.protocol === "https:" || (target.protocol === "http:" && from.protocol === "http:")) &&
     (!isPrivate(target.hostname) || isPrivate(from.hostname));
