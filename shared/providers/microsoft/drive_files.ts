@@ -1,26 +1,20 @@
 /** Files of a page or of a lookup, as what is known of them without their content. */
-import { z } from "zod";
 import type { ResourceChoice } from "../../contracts/records.ts";
 import { choiceOf, includes } from "../choice.ts";
 import { FolderTree, type KnownFolder, TOP_FOLDER } from "../folder_tree.ts";
+import { away } from "../http.ts";
 import { inTurns } from "../in_turns.ts";
 import { textLeftOut } from "../office_file.ts";
 import type { ItemReading, PageItem } from "../port.ts";
 import { readContent } from "./drive_content.ts";
 import type { DriveCursor } from "./drive_cursor.ts";
-import { documentOf, type DriveItem, kindOf, versionOfItem } from "./drive_item.ts";
+import { documentOf, DriveItem, kindOf, versionOfItem } from "./drive_item.ts";
 import type { DriveReading } from "./drive_reading.ts";
 import { isBefore } from "./fields.ts";
 import { refusedBy } from "./graph.ts";
 
 /** Files that are fetched at once: fewer than the mailbox has slots, so that others get their turn. */
 const FETCHES_AT_ONCE = 2;
-
-const Folder = z.object({
-  name: z.string().nullish(),
-  root: z.unknown(),
-  parentReference: z.object({ id: z.string().nullish() }).nullish(),
-});
 
 /** Makes items of files, for one page. */
 export class DriveFiles {
@@ -68,8 +62,13 @@ async function askFolder({ mailbox, base }: DriveReading, id: string): Promise<K
   const url = `${base}/me/drive/items/${encodeURIComponent(id)}?$select=id,name,root,parentReference`;
   const answer = await mailbox.request(url);
   if (answer.status === 403 || answer.status === 404) return TOP_FOLDER;
-  const folder = Folder.safeParse(answer.json).data;
-  if (answer.status !== 200 || folder === undefined) throw refusedBy(answer, "read a folder");
-  const isRoot = folder.root !== undefined && folder.root !== null;
-  return isRoot ? TOP_FOLDER : { name: folder.name ?? "", parent: folder.parentReference?.id ?? "" };
+  if (answer.status !== 200) throw refusedBy(answer, "read a folder");
+  const folder = DriveItem.safeParse(answer.json);
+  if (!folder.success) throw away("Graph's answer is not a folder", folder.error);
+  return folderOf(folder.data);
+}
+
+/** What is known of a folder that was shown. */
+export function folderOf({ root, name, parentReference }: DriveItem): KnownFolder {
+  return root ? TOP_FOLDER : { name, parent: parentReference?.id ?? "" };
 }

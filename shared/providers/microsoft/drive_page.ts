@@ -1,7 +1,6 @@
 /** What a page of a drive's delta says: the latest state of each item, not each change. */
 import type { PageItem, Refusal, Removal } from "../port.ts";
-import { TOP_FOLDER } from "../folder_tree.ts";
-import type { DriveFiles } from "./drive_files.ts";
+import { type DriveFiles, folderOf } from "./drive_files.ts";
 import { DriveItem, kindOf } from "./drive_item.ts";
 
 /** The lists of a page, and what became of folders. */
@@ -40,6 +39,7 @@ export async function sortPage(
   // Folders first: a file's path is to be the one that its folders have by now.
   for (const item of last.values()) if (changedFolder(item, files)) moved.push(item.id);
   for (const item of last.values()) {
+    // The root is repeated on every page.
     if (item.root || (item.folder && !item.deleted)) continue;
     if (item.deleted) removals.push({ provider_id: item.id, container: drive, doc_type: "word_document" });
     else if (!listing || kindOf(item) !== null) documents.push(await files.item(item));
@@ -51,10 +51,7 @@ export async function sortPage(
 function changedFolder(item: DriveItem, { folders }: DriveFiles): boolean {
   // Business drives do not always say of what is gone that it was a folder.
   if (item.deleted) return folders.removed(item.id, item.folder);
-  // The root is repeated on every page.
-  if (item.root) return folders.shown(item.id, TOP_FOLDER);
-  if (!item.folder) return false;
-  return folders.shown(item.id, { name: item.name, parent: item.parentReference?.id ?? "" });
+  return (item.folder || item.root) && folders.shown(item.id, folderOf(item));
 }
 
 function refusalOf(item: unknown, container: string, field: string): Refusal {
