@@ -13,7 +13,10 @@ interface Waiter {
   reject(error: Error): void;
 }
 
-/** A started thread. It has ended after an outcome `timeout`, and after anything it throws. */
+/** A thread whose heap is larger after a document is not kept: what is left of that one is not to count for the next. */
+const HEAP_KEPT_BYTES = 30_000_000;
+
+/** A started thread. It may have ended after any document, and has after an outcome `timeout` and after a throw. */
 export class Thread {
   readonly #clock: Clock;
   readonly #worker: Worker;
@@ -56,15 +59,15 @@ export class Thread {
     await this.#ready;
     const answered = new AbortController();
     const answer = this.#answer();
-    this.#worker.postMessage(job, job.bytes.buffer instanceof ArrayBuffer ? [job.bytes.buffer] : []);
-    const late = this.#clock.sleep(time_ms, answered.signal).then(
-      () => new Refusal("timeout", `The document was not read within ${time_ms} ms`).outcome(),
-    );
+    this.#worker.postMessage(job, [job.bytes.buffer]);
+    const late = this.#clock.sleep(time_ms, answered.signal).then(() => "late" as const);
     try {
       const first = await Promise.race([answer, late]);
       if (first === "ready") throw new Error("The thread that reads documents started twice");
-      if (first.kind === "refused" && first.reason === "timeout") this.end();
-      return first;
+      if (first === "late" || first.heap_bytes > HEAP_KEPT_BYTES) this.end();
+      return first === "late"
+        ? new Refusal("timeout", `The document was not read within ${time_ms} ms`).outcome()
+        : first.outcome;
     } finally {
       answered.abort();
       late.catch(() => {});

@@ -1,10 +1,11 @@
 /** The threads in which documents are read. */
 import assert from "node:assert/strict";
 import type { Clock } from "../../shared/contracts/deps.ts";
-import { openExtractor } from "../../shared/content/mod.ts";
+import { CONTENT_LIMITS, type ContentKind, openExtractor } from "../../shared/content/mod.ts";
+import { Thread } from "../../shared/content/thread.ts";
 import { systemClock } from "../../shared/system/mod.ts";
 import { fullSheet, nested } from "./hostile_files.ts";
-import { paragraph, wordFile } from "./office_files.ts";
+import { paragraph, wordFile, workbookFile } from "./office_files.ts";
 
 const GENEROUS_MS = 120_000;
 
@@ -73,10 +74,10 @@ Deno.test("extract() reads several documents at once when it may", async () => {
   using extractor = openExtractor(clock, { time_ms: 5_000, threads_max: 2, limits: { rows_max: 1_048_576 } });
   const late = extractor.extract(fullSheet(400_000), "sheet");
   await slept(5_000);
-  // The first is still at work: its time does not go on before it is woken.
-  assert.equal(textOfWord(await extractor.extract(word("beside"), "word")), "beside");
+  const first = await Promise.race([late, extractor.extract(word("beside"), "word")]);
+  assert.equal(textOfWord(first), "beside");
   wake(5_000);
-  await Promise.allSettled([late]);
+  await late;
 });
 
 Deno.test("a thread that is taken in the moment in which it was to end reads on", async () => {
@@ -86,6 +87,23 @@ Deno.test("a thread that is taken in the moment in which it was to end reads on"
   await slept(70);
   wake(70);
   assert.equal(textOfWord(await extractor.extract(word("two"), "word")), "two");
+});
+
+Deno.test("a thread is kept after a document, unless that one has left much in its memory", async () => {
+  const thread = new Thread(systemClock);
+  try {
+    const read = (bytes: Uint8Array<ArrayBuffer>, kind: ContentKind) =>
+      thread.read({ bytes, kind, limits: CONTENT_LIMITS }, GENEROUS_MS);
+    assert.equal(textOfWord(await read(word("one"), "word")), "one");
+    assert.equal(thread.ended, false);
+    const strings = Array.from({ length: 900_000 }, (_, index) => `<t>${index}</t>`);
+    const rows = `<row r="1"><c r="A1" t="s"><v>5</v></c></row>`;
+    assert.equal(textOfWord(await read(workbookFile([{ name: "S", rows }], { strings }), "sheet")), "5");
+    assert.equal(thread.ended, true);
+    await assert.rejects(read(word("two"), "word"), /ended/);
+  } finally {
+    thread.end();
+  }
 });
 
 Deno.test("close() ends what is being read, and nothing is read afterwards", async () => {
