@@ -15,6 +15,12 @@ export interface FileText {
 /** Reads the text of a document; whatever the file holds, the outcome is a value (`Extractor.extract`). */
 export type Extract = (bytes: Uint8Array, kind: ContentKind) => Promise<Extracted>;
 
+/** Where no thread of its own is to be had: tests, and tools that read files of their own making. */
+export const extractInThisThread: Extract = async (bytes, kind) => {
+  const { extractHere } = await import("../content/mod.ts");
+  return extractHere(bytes, kind);
+};
+
 /** The kind of document of each family of files. */
 export const DOC_TYPE_OF = {
   word: "word_document",

@@ -4,16 +4,26 @@
  * (developers.google.com/workspace/drive/api/guides/about-changes).
  */
 import { z } from "zod";
+import { PermanentError } from "../../contracts/errors.ts";
 import type { ResourceChoice } from "../../contracts/records.ts";
 import { choiceOf, depthOf, includes } from "../choice.ts";
-import type { ChangePage, ItemName, LookedUp } from "../port.ts";
+import type { ChangePage, ItemName, LookedUp, Mailbox } from "../port.ts";
 import { googleReasons } from "../verdict.ts";
+import { openChannels } from "./channels.ts";
 import { type DriveReader, logParameters, parsed, queryOf, startToken } from "./drive_api.ts";
-import { type DriveCursor, type DriveState, MY_DRIVE, newDrive, parseDriveCursor } from "./drive_cursor.ts";
+import {
+  type DriveCursor,
+  type DriveState,
+  MY_DRIVE,
+  newDrive,
+  parseDriveCursor,
+  withChangedFolders,
+} from "./drive_cursor.ts";
 import { DriveFile, FILE_FIELDS, kindOf } from "./drive_file.ts";
 import { FileItems } from "./drive_items.ts";
 import { NOTHING, readListing, readLog } from "./drive_pages.ts";
 import { refusedBy } from "./errors.ts";
+import type { GoogleOptions, GoogleResource } from "./resource.ts";
 
 const DRIVES_PER_PAGE = 100;
 const DRIVE_PAGES_MAX = 100;
@@ -21,6 +31,25 @@ const Drives = z.object({
   drives: z.array(z.object({ id: z.string().min(1) })).nullish(),
   nextPageToken: z.string().nullish(),
 });
+
+/** Google Drive. A file keeps its id wherever it is moved. */
+export function openDrive(options: GoogleOptions): GoogleResource {
+  const { urls } = options;
+  const reader = (mailbox: Mailbox): DriveReader => ({ ...options, mailbox });
+  return {
+    // Both let contents be read; the metadata scopes don't.
+    scopes: ["https://www.googleapis.com/auth/drive.readonly", "https://www.googleapis.com/auth/drive"],
+    id_scope: "account",
+    notifications: openChannels(options, {
+      api: "drive",
+      watchUrl: (mailbox, target) => driveWatchUrl({ urls, mailbox }, target),
+      stop_url: `${urls.drive}/channels/stop`,
+      targets: driveTargets,
+    }),
+    changes: (mailbox, cursor) => readDriveChanges(reader(mailbox), cursor),
+    lookup: (mailbox, items, cursor) => lookupFiles(reader(mailbox), items, cursor),
+  };
+}
 
 /** One page from the cursor: of one drive, its enumeration or its changes. */
 export async function readDriveChanges(reader: DriveReader, text: string): Promise<ChangePage> {
@@ -52,18 +81,15 @@ export async function lookupFiles(
 }
 
 /** The parts of a person's drives that have a log of changes of their own: `""` for their own, else a shared drive. */
-export function driveTargets(text: string): readonly string[] {
+function driveTargets(text: string): readonly string[] {
   return parseDriveCursor(text).drives.filter((drive) => !drive.withdrawn).map(({ id }) => id === MY_DRIVE ? "" : id);
 }
 
-/**
- * Where the changes of a target (`driveTargets`) are watched from now on: the address to post the channel to.
- * @returns null when a shared drive is out of reach
- */
-export async function driveWatchUrl(reader: Pick<DriveReader, "urls" | "mailbox">, target: string) {
+/** Where the changes of a target are watched from now on. @throws PermanentError `subscription_refused` */
+async function driveWatchUrl(reader: Pick<DriveReader, "urls" | "mailbox">, target: string): Promise<string> {
   const drive = target === "" ? MY_DRIVE : target;
   const pageToken = await startToken(reader, drive);
-  if (pageToken === null) return null;
+  if (pageToken === null) throw new PermanentError("subscription_refused", "A shared drive is out of reach");
   const query = queryOf({ pageToken, ...logParameters(drive) });
   return `${reader.urls.drive}/changes/watch?${query}`;
 }
@@ -74,11 +100,13 @@ async function withSharedDrives(reader: DriveReader, cursor: DriveCursor) {
   const ids = await readSharedDrives(reader);
   // Asked for with a scope that does not reach them, they stay as they were.
   if (ids === null) return { cursor: { ...cursor, drives_known: true }, gone: [] };
-  const before = new Map(cursor.drives.map((drive) => [drive.id, drive]));
-  const drives = [MY_DRIVE, ...ids].map((id) => before.get(id) ?? newDrive(id));
-  const gone = cursor.drives.map(({ id }) => id).filter((id) => id !== MY_DRIVE && !ids.includes(id));
-  // The places may be others now. What was read in this round already has nothing more to tell.
-  return { cursor: { ...cursor, drives, drives_known: true, at: 0 }, gone };
+  const there = (drive: DriveState) => drive.id === MY_DRIVE || ids.includes(drive.id);
+  const known = cursor.drives.filter(there);
+  const added = ids.filter((id) => known.every((drive) => drive.id !== id)).map(newDrive);
+  const gone = cursor.drives.filter((drive) => !there(drive)).map(({ id }) => id);
+  // Those that were read in this round stay before its place.
+  const at = cursor.drives.slice(0, cursor.at).filter(there).length;
+  return { cursor: { ...cursor, drives: [...known, ...added], drives_known: true, at }, gone };
 }
 
 async function readSharedDrives({ urls, mailbox }: DriveReader): Promise<readonly string[] | null> {
@@ -105,8 +133,11 @@ function followChoice(cursor: DriveCursor, choice: ResourceChoice) {
   const folders = choice.containers_in.some((id) => cursor.drives.every((drive) => drive.id !== id));
   const anywhere = folders ? { ...choice, containers_in: [] } : choice;
   const left_out_containers: string[] = [];
+  // With other containers only, what was read is still as it would be read now.
+  const again = ({ id }: DriveState) =>
+    cursor.depth === depth ? withChangedFolders(newDrive(id), cursor.folders) : newDrive(id);
   const drives = cursor.drives.map((drive): DriveState => {
-    if (includes(anywhere, [drive.id])) return other || drive.withdrawn ? newDrive(drive.id) : drive;
+    if (includes(anywhere, [drive.id])) return other || drive.withdrawn ? again(drive) : drive;
     if (!drive.withdrawn) left_out_containers.push(drive.id);
     return { ...newDrive(drive.id), withdrawn: true };
   });

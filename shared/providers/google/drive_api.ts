@@ -1,19 +1,15 @@
 /** What all requests to the Drive API have in common. */
 import { z } from "zod";
-import type { Deps } from "../../contracts/deps.ts";
 import { away } from "../http.ts";
 import type { Extract } from "../office_file.ts";
-import type { Mailbox, ProviderResponse } from "../port.ts";
+import type { ProviderResponse } from "../port.ts";
 import { googleReasons } from "../verdict.ts";
-import type { GoogleUrls } from "./config.ts";
 import { MY_DRIVE } from "./drive_cursor.ts";
 import { refusedBy } from "./errors.ts";
+import type { GoogleReader } from "./resource.ts";
 
 /** What the reader of drives works with. */
-export interface DriveReader {
-  readonly deps: Deps;
-  readonly urls: GoogleUrls;
-  readonly mailbox: Mailbox;
+export interface DriveReader extends GoogleReader {
   readonly extract: Extract;
 }
 

@@ -10,12 +10,14 @@ import { type DriveFile, type ExportForm, EXPORTS } from "./drive_file.ts";
 /** An export of more than 10 MB is refused (developers.google.com/workspace/drive/api/reference/rest/v3/files/export). */
 const EXPORT_TOO_LARGE = "exportSizeLimitExceeded";
 
+/** What became of a file's content: its text, nothing since the file is gone, or nothing though the file is there. */
+export type Content = FileText | "gone" | "not_given";
+
 /**
  * Fetches and reads a file.
- * @returns the text, or why there is none; null when this one file can't be had though Drive answers
  * @throws TransientError when Drive does not answer now
  */
-export async function readContent(reader: DriveReader, file: DriveFile, kind: ContentKind): Promise<FileText | null> {
+export async function readContent(reader: DriveReader, file: DriveFile, kind: ContentKind): Promise<Content> {
   if (file.capabilities?.canDownload === false) return notGiven("The owner does not let it be downloaded.");
   try {
     const form = EXPORTS[file.mimeType ?? ""];
@@ -23,20 +25,20 @@ export async function readContent(reader: DriveReader, file: DriveFile, kind: Co
   } catch (error) {
     // Some documents can't be exported, and Drive says so with 500: one of them must not stop all the others.
     if (!(error instanceof TransientError) || error.code !== "provider_away") throw error;
-    if (!await answers(reader, file)) throw error;
-    return null;
+    if (!await isThere(reader, file)) throw error;
+    return "not_given";
   }
 }
 
-async function download(reader: DriveReader, file: DriveFile, kind: ContentKind): Promise<FileText> {
+async function download(reader: DriveReader, file: DriveFile, kind: ContentKind): Promise<Content> {
   if (Number(file.size ?? 0) > FILE_BYTES_MAX) return tooLarge();
   const query = new URLSearchParams({ alt: "media", supportsAllDrives: "true" });
-  return await textOf(reader, await fetched(reader, `${addressOf(reader, file)}?${query}`), kind);
+  return await textOf(reader, file, await fetched(reader, `${addressOf(reader, file)}?${query}`), kind);
 }
 
-async function exported(reader: DriveReader, file: DriveFile, form: ExportForm): Promise<FileText> {
+async function exported(reader: DriveReader, file: DriveFile, form: ExportForm): Promise<Content> {
   const answer = await fetched(reader, exportAddress(reader, file, form.mime_type));
-  if (!googleReasons(answer.json).includes(EXPORT_TOO_LARGE)) return await textOf(reader, answer, form.kind);
+  if (!googleReasons(answer.json).includes(EXPORT_TOO_LARGE)) return await textOf(reader, file, answer, form.kind);
   const linked = await fetchedByLink(reader, file.exportLinks?.[form.mime_type] ?? "");
   if (linked?.bytes instanceof Uint8Array) return await textOfFile(reader.extract, linked.bytes, form.kind);
   if (linked?.bytes === null) return tooLarge();
@@ -48,9 +50,15 @@ async function exported(reader: DriveReader, file: DriveFile, form: ExportForm):
   return withoutText("refused", "export_too_large", "Google exports no document of more than 10 MB.");
 }
 
-async function textOf(reader: DriveReader, answer: ProviderResponse, kind: ContentKind): Promise<FileText> {
+async function textOf(
+  reader: DriveReader,
+  file: DriveFile,
+  answer: ProviderResponse,
+  kind: ContentKind,
+): Promise<Content> {
   if (answer.bytes === null) return tooLarge();
   if (answer.bytes !== undefined) return await textOfFile(reader.extract, answer.bytes, kind);
+  if (answer.status === 404 && !await isThere(reader, file)) return "gone";
   const reason = googleReasons(answer.json)[0]?.slice(0, 64) ?? "";
   return notGiven(`Google refuses it: ${answer.status} ${reason}`.trim() + ".");
 }
@@ -82,8 +90,8 @@ function exportAddress(reader: DriveReader, file: DriveFile, mime_type: string):
   return `${addressOf(reader, file)}/export?${new URLSearchParams({ mimeType: mime_type })}`;
 }
 
-/** Whether Drive tells of the file, though not what is in it. */
-async function answers(reader: DriveReader, file: DriveFile): Promise<boolean> {
+/** Whether Drive tells of the file, whatever it says of its content. */
+async function isThere(reader: DriveReader, file: DriveFile): Promise<boolean> {
   const query = new URLSearchParams({ fields: "id", supportsAllDrives: "true" });
   const answer = await reader.mailbox.request(`${addressOf(reader, file)}?${query}`);
   return answer.status === 200;

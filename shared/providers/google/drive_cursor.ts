@@ -1,11 +1,9 @@
 /** The cursor of a person's drives: for each where its changes go on, or the enumeration under way. */
 import { z } from "zod";
+import { KnownFolders } from "../folder_tree.ts";
 
 /** The container of everything that is in no shared drive of the person: own files, and those shared one by one. */
 export const MY_DRIVE = "my-drive";
-
-/** More folders than this are not remembered: the least recently used are asked for again. */
-export const FOLDERS_MAX = 500;
 
 /** More pages than any drive has: an enumeration or a round that goes on longer is not going to end. */
 export const PAGES_MAX = 40_000;
@@ -18,8 +16,11 @@ const DriveState = z.object({
   listing: z.object({ page: z.string(), token: z.string() }).nullable(),
   /** Pages of this round. */
   pages: z.int(),
-  /** A folder went or moved: what lay in it is found by another enumeration. */
-  moved: z.boolean(),
+  /**
+   * When folders went or changed: all as they were when what lies in them was read. The drive is then enumerated again,
+   * where what is in the same folders in the same version need not be read.
+   */
+  before: KnownFolders.nullable(),
   /** How often in a row it was lost: a token that never leads anywhere must not be asked for for ever. */
   losses: z.int(),
   /** Left out, and said so. */
@@ -37,8 +38,7 @@ const DriveCursor = z.object({
   drives: z.array(DriveState).min(1),
   /** The drive that the round is at. */
   at: z.int().nonnegative(),
-  /** Folder id → its name (`""` for a root) and the folder above (`""` for none). */
-  folders: z.record(z.string(), z.object({ name: z.string(), parent: z.string() })),
+  folders: KnownFolders,
 });
 export type DriveCursor = z.infer<typeof DriveCursor>;
 
@@ -47,7 +47,7 @@ export const LOSSES_MAX = 3;
 
 /** A drive that was not read yet. */
 export function newDrive(id: string): DriveState {
-  return { id, token: "", listing: null, pages: 0, moved: false, losses: 0, withdrawn: false };
+  return { id, token: "", listing: null, pages: 0, before: null, losses: 0, withdrawn: false };
 }
 
 /** The cursor in a text; the beginning for `""` and for a text of another form: reading anew loses nothing. */
@@ -65,6 +65,11 @@ export function parseDriveCursor(text: string): DriveCursor {
       folders: {},
     };
   }
+}
+
+/** A drive of which folders changed since they were as in `folders`; what was known to have changed before stays so. */
+export function withChangedFolders(drive: DriveState, folders: KnownFolders): DriveState {
+  return { ...drive, before: { ...folders, ...drive.before } };
 }
 
 /** The cursor with one drive in another state. */

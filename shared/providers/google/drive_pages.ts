@@ -10,6 +10,7 @@ import {
   MY_DRIVE,
   newDrive,
   PAGES_MAX,
+  withChangedFolders,
   withDrive,
 } from "./drive_cursor.ts";
 import { DriveFile, EXPORTS, FILE_FIELDS, FOLDER_TYPE, kindOf } from "./drive_file.ts";
@@ -37,7 +38,7 @@ const Change = z.object({
   changeType: z.string().nullish(),
   removed: z.boolean().nullish(),
   fileId: z.string().nullish(),
-  file: z.unknown(),
+  file: z.unknown().optional(),
 });
 
 /** The lists of a page that tells of nothing. */
@@ -108,15 +109,16 @@ export async function readLog(
   const next = nextPageToken ?? "";
   const ended = next === "" || next === drive.token || drive.pages >= PAGES_MAX;
   const token = next !== "" ? next : newStartPageToken ?? drive.token;
-  const moved = drive.moved || seen.moved;
-  // Children of a folder that moved or went have no entries of their own for that: they are found by enumerating.
+  const now = seen.moved ? withChangedFolders(drive, cursor.folders) : drive;
+  // Children of a folder that changed or went have no entries of their own for that: they are found by enumerating.
+  const moved = now.before !== null;
   const after: DriveState = !ended
-    ? { ...drive, token, moved, pages: drive.pages + 1 }
+    ? { ...now, token, pages: drive.pages + 1 }
     : moved
-    ? newDrive(drive.id)
+    ? { ...newDrive(drive.id), before: now.before }
     : { ...newDrive(drive.id), token };
-  const at = ended && !moved ? cursor.at + 1 : cursor.at;
   const drives_known = cursor.drives_known && !seen.drives;
+  const at = ended && !moved ? cursor.at + 1 : cursor.at;
   const rest = { ...withDrive(cursor, after), at, drives_known, folders: items.folders.remembered() };
   const done = drives_known && rest.drives.every((one, place) => place < at || one.withdrawn);
   return {
@@ -138,10 +140,15 @@ function lostPage(
   const losses = drive.losses + 1;
   if (losses > LOSSES_MAX) throw refusedBy(answer, "follow the files");
   reader.deps.counters.add("provider_cursors_lost_total", { provider: "google" });
+  // Folders may have changed unseen, so each is asked for again and compared; of other drives' folders, too.
+  const drives = cursor.drives.map((one) => {
+    const changed = one.withdrawn ? one : withChangedFolders(one, cursor.folders);
+    return one === drive ? { ...newDrive(one.id), before: changed.before, losses } : changed;
+  });
   const drives_known = cursor.drives_known && drive.id === MY_DRIVE;
   return {
     ...NOTHING,
-    cursor: JSON.stringify({ ...withDrive(cursor, { ...newDrive(drive.id), losses }), drives_known }),
+    cursor: JSON.stringify({ ...cursor, drives, drives_known, folders: {} }),
     done: false,
     enumeration: { container: drive.id, started: true, finished: false },
     gone_containers: [],
@@ -193,7 +200,7 @@ class Seen {
       return;
     }
     const id = change?.fileId ?? "";
-    if (change?.removed === true && id !== "") return this.#removed(id, "word_document");
+    if (change?.removed === true && id !== "") return this.#removed(id, "word_document", false);
     if (change?.removed === true) return this.#refuse("fileId");
     await this.file(change?.file);
   }
@@ -204,18 +211,22 @@ class Seen {
     // A shared drive tells of its own files: what the person's log says of them is neither whole nor in order.
     if (this.#items.drive(file) !== this.#drive) return;
     const kind = kindOf(file);
-    if (file.trashed === true) return this.#removed(file.id, kind === null ? "word_document" : DOC_TYPE_OF[kind]);
+    if (file.trashed === true) {
+      return this.#removed(file.id, DOC_TYPE_OF[kind ?? "word"], file.mimeType === FOLDER_TYPE);
+    }
     if (file.mimeType === FOLDER_TYPE) {
       const parent = file.parents?.[0] ?? "";
-      this.moved = this.#items.folders.changed(file.id, file.name ?? "", parent) || this.moved;
+      // The root is a folder like any other here: it says nothing of a move.
+      if (parent === "") return;
+      this.moved = this.#items.folders.shown(file.id, { name: file.name ?? "", parent }) || this.moved;
       return;
     }
     this.#removals.delete(file.id);
     this.#documents.set(file.id, await this.#items.item(file));
   }
 
-  #removed(id: string, doc_type: Removal["doc_type"]): void {
-    this.moved = this.#items.folders.removed(id) || this.moved;
+  #removed(id: string, doc_type: Removal["doc_type"], folder: boolean): void {
+    this.moved = this.#items.folders.removed(id, folder) || this.moved;
     this.#documents.delete(id);
     this.#removals.set(id, { provider_id: id, container: this.#drive, doc_type });
   }

@@ -1,10 +1,12 @@
 /** Google Workspace: a table of resources. */
 import type { Deps } from "../../contracts/deps.ts";
 import type { ResourceName } from "../../contracts/ids.ts";
+import { type Extract, extractInThisThread } from "../office_file.ts";
 import type { OpenedProvider } from "../port.ts";
 import { unsupported } from "../unsupported.ts";
 import { openCalendar } from "./calendar.ts";
 import { type GoogleConfig, googleUrls } from "./config.ts";
+import { openDrive } from "./drive.ts";
 import { openGoogleLogin } from "./login.ts";
 import { openMail } from "./mail.ts";
 import { openPeople } from "./people.ts";
@@ -15,10 +17,15 @@ export type { GoogleConfig } from "./config.ts";
 export { type GmailNotification, parseGmailNotification } from "./notification.ts";
 
 /** Opens the provider; nothing is asked of Google yet. */
-export function openGoogle(options: { readonly config: GoogleConfig; readonly deps: Deps }): OpenedProvider {
-  const { config, deps } = options;
+export function openGoogle(options: {
+  readonly config: GoogleConfig;
+  readonly deps: Deps;
+  /** Reads the text of files; in this thread where nothing else is given. */
+  readonly extract?: Extract;
+}): OpenedProvider {
+  const { config, deps, extract = extractInThisThread } = options;
   const urls = googleUrls(config);
-  const resources = openResources({ config, deps, urls });
+  const resources = openResources({ config, deps, urls, extract });
 
   function resourceOf(name: ResourceName): GoogleResource {
     const resource = resources.get(name);
@@ -65,6 +72,7 @@ function openResources(options: GoogleOptions): ReadonlyMap<ResourceName, Google
     ["mail", openMail(options)],
     ["calendar", openCalendar(options)],
     ["contacts", openPeople(options)],
+    ["drive", openDrive(options)],
     ["todos", openTasks(options)],
   ]);
 }

@@ -2,6 +2,7 @@
 import type { Deps } from "../../contracts/deps.ts";
 import type { ChangePage, Granted, ItemName, LookedUp, Mailbox, PushSupport, SubscribeRequest } from "../port.ts";
 import type { SubscriptionName } from "../port.ts";
+import type { Extract } from "../office_file.ts";
 import type { GoogleConfig, GoogleUrls } from "./config.ts";
 
 /** What a resource is opened with. */
@@ -9,6 +10,8 @@ export interface GoogleOptions {
   readonly config: GoogleConfig;
   readonly urls: GoogleUrls;
   readonly deps: Deps;
+  /** Reads the text of files. */
+  readonly extract: Extract;
 }
 
 /** What reads an account. */
