@@ -61,7 +61,7 @@ Deno.test("a bomb is unpacked no further than it takes to see that it is one", (
 });
 
 Deno.test("parts that overlap, so that 1 MB stands for 4 GB, are cut when all of them have cost enough", () => {
-  // Below the ratio of a bomb each: numbers that hardly repeat, 40,000 sheets of them.
+  // Below the ratio of a bomb each: 10,000 sheets that are all the same rows.
   const rows = Array.from({ length: 3_000 }, (_, index) => `<row r="${index + 1}"/>`).join("");
   const parts = Object.entries(
     workbookParts(Array.from({ length: 10_000 }, (_, at) => ({ name: `S${at}`, rows: "" }))),
@@ -149,6 +149,8 @@ Deno.test("sections, columns, strings and elements are cut at their limits, and 
   assert.deepEqual([shared(9_001).sections[0]?.text, shared(9_001).truncated], ["aaaa", true]);
   const elements = textOf(ordinarySheet(20_000), "sheet", { elements_max: 50_000 });
   assert.ok(elements.truncated && elements.sections.length > 10 && elements.sections.length < 150);
+  const unpacked = textOf(ordinarySheet(20_000), "sheet", { unpacked_bytes_max: 500_000 });
+  assert.ok(unpacked.truncated && unpacked.sections.length > 10 && unpacked.sections.length < 150);
 });
 
 Deno.test("a file is refused above its limits of bytes and of parts", () => {
