@@ -5,7 +5,7 @@ import { type DateSense, findDays, findWindow } from "./calendar.ts";
 /** Words that make a day in their sentence, or on the line below, the day of a delivery to come. */
 const CUE = new RegExp(
   [
-    "deliver|arriv|estimated|expected?|scheduled|due|get it|coming|will be with you|should be there|between",
+    "deliver|arriv|estimated|expected?|scheduled|due|get it|coming|try again|will be with you|should be there|between",
     "zugestellt|zustell|liefer|ankunft|kommt|voraussichtlich|lieferung|zwischen|ist es soweit",
     "livr|arriv|prévu|entre|passera|estimée",
     "entreg|llega|prevista|estimada",
@@ -27,6 +27,10 @@ const NOT_CUE = new RegExp(
   "iu",
 );
 
+/** Words beside the window of a delivery, and those beside the hours of a shop. */
+const TIME_WORDS = /time|window|slot|between|zeit|zwischen|heure|créneau|entre|hora|franja|tijd|tussen/iu;
+const OPENING = /open|hours|call|phone|öffnung|telefon|mo\p{L}* ?(?:-|bis)|ouvert|horaires|abierto|horario|lun/iu;
+
 /** Statuses after which nothing is to come. */
 const OVER: ReadonlySet<Status> = new Set(["delivered", "returned"]);
 
@@ -46,8 +50,20 @@ export function expectedOf(
   const [first] = found;
   if (first === undefined) return null;
   // Where the day stands for the first time its window may be missing.
-  const whole = found.find(({ from, to }) => from.startsWith(first.from) && from !== to) ?? first;
-  return { ...whole, time_zone };
+  const whole = found.find(({ from, to }) => from.startsWith(first.from) && from !== to);
+  if (whole !== undefined) return { ...whole, time_zone };
+  const window = first.from.length === 10 ? windowAlone(lines) : null;
+  return window === null
+    ? { ...first, time_zone }
+    : { from: `${first.from}T${window[0]}`, to: `${first.from}T${window[1]}`, time_zone };
+}
+
+/** A window on a line of its own that is called one. */
+function windowAlone(lines: readonly string[]): readonly [string, string] | null {
+  const line = lines.find((line) =>
+    line.length < 60 && TIME_WORDS.test(line) && !OPENING.test(line) && findWindow(line)
+  );
+  return line === undefined ? null : findWindow(line);
 }
 
 /** What a line says, sentence by sentence. */
@@ -70,7 +86,7 @@ function inLine(lines: readonly string[], at: number, sense: DateSense): { from:
 
 /** Sentences end before a capital letter; the points of dates and abbreviations do not end one. */
 function sentencesOf(line: string): string[] {
-  return line.split(/(?<=[\p{L}\d)]{3}[.!?])\s+(?=\p{Lu})/u);
+  return line.split(/(?<=(?:\p{L}{2}|\d{4}|\))[.!?])\s+(?=\p{Lu})/u);
 }
 
 function isRange(between: string): boolean {
@@ -89,7 +105,7 @@ function windowNear(
   const own = findWindow(without);
   if (own !== null) return own;
   for (const line of around) {
-    const other = CUE.test(line) || /time|zeit|heure|hora|tijd/iu.test(line) ? findWindow(line) : null;
+    const other = (CUE.test(line) || TIME_WORDS.test(line)) && !OPENING.test(line) ? findWindow(line) : null;
     if (other !== null) return other;
   }
   return null;

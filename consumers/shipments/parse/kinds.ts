@@ -7,7 +7,7 @@ const OTHER_KINDS = new RegExp(
     String
       .raw`invoice|receipt|refund|\breview\b|rate your|survey|statement|subscription|renews|donation|verification|unsubscribe from`,
     String
-      .raw`(?:e-?|mobile )?tickets?\b|download|game key|licen[cs]e key|your rider|restaurant|your food|slot is booked|reservation|check-in|application`,
+      .raw`(?:e-?|mobile )?tickets?\b|download|game key|licen[cs]e key|your rider|restaurant|your food|slot is booked|reservation|\bbook(?:ed|ing)\b|appointment|check-in|application|your return|access to`,
     "rechnung|gutschrift|erstattung|bewertung|bewerten sie|abo\\b|verkauft|fahrkarte|buchung",
     "facture|remboursement|avis client|abonnement|billet",
     "factura|reembolso|reseña|suscripción|entradas",

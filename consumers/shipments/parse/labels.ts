@@ -70,6 +70,13 @@ export function labelBefore(text: string, start: number, by_carrier: boolean): L
   const parcel = lastMatch(near, PARCEL_WORDS) ?? (by_carrier ? lastMatch(near, CARRIERS_WORDS) : null);
   const other = lastMatch(near, OTHER_WORDS);
   if (parcel === null && other === null) return lastMatch(near, VAGUE_WORDS) === null ? "none" : "vague";
+  // "I called about the parcel, their number is …"
+  if (
+    parcel !== null && /[,;.].*/u.test(near.slice(parcel.end)) &&
+    lastMatch(near.slice(parcel.end), VAGUE_WORDS) !== null
+  ) {
+    return other === null ? "vague" : "other";
+  }
   if (other === null) return "parcel";
   if (parcel === null) return "other";
   // Of "parcel number" and "number" the longer tells; else what is nearer does.

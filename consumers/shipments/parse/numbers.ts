@@ -29,6 +29,9 @@ export interface FoundNumber {
 /** A number is not certain without anything beside it that says what it is. */
 const ALONE_CONFIDENCE = 0.3;
 
+/** Digits from which on a number is not of a customer, a bill or a telephone. */
+const LONG_NUMBER = 14;
+
 /** How much each piece of evidence leaves in doubt: doubts are multiplied. */
 const DOUBT: Readonly<Record<string, number>> = {
   form: 0.75,
@@ -86,7 +89,11 @@ function evidenceOf(reading: Reading, label: Label, around: Surroundings): strin
   if (unmistakable) {
     return label === "parcel" || known && around.tells ? evidence : ["form"];
   }
-  if (sender) return label === "parcel" || label === "none" && around.tells && reading.checked ? evidence : null;
+  if (sender) {
+    // A carrier's own mail has few long numbers that nobody names.
+    const likely = reading.checked || reading.number.length >= LONG_NUMBER;
+    return label === "parcel" || label === "none" && around.tells && likely ? evidence : null;
+  }
   if (label !== "parcel" || foreign) return null;
   // An eight-letter id or a bare consignment is everywhere: its carrier has to be named.
   if (named) return around.tells || reading.checked ? evidence : null;

@@ -21,7 +21,7 @@ export const ENGLISH: LanguagePhrases = {
     ],
     out_for_delivery: [
       "out for delivery|on(?:board)? (?:the |with |a )?(?:\\w+ )?(?:vehicle|driver|van)\\b|loaded on(?:to)? |with (?:our|your|the|a|local)? ?(?:local )?(?:driver|(?:delivery )?courier)|your driver\\b",
-      "(?:be )?delivered today|with you today|due (?:to be delivered )?today|arriv(?:ing|es?) today|deliver(?:y|ing|s)? [^.\\n]{0,80}(?<!attempted .*)today|coming today|expected today|today is the day",
+      "(?:be )?delivered today|with you today|due (?:to be delivered )?today|arriv(?:ing|es?) today|deliver(?:y|ing|s)? .{0,80}today|coming today|expected today|today is the day",
       "(?:ready|available|waiting|held)(?: and waiting)?(?: for you)?(?: to be| to| for)? (?:collect(?:ed|ion)?|pick(?:ed)? ?-?up)|awaiting (?:collection|pickup)|you can (?:now )?(?:collect|pick up) (?:it|your)|waiting for you at",
     ],
     delayed: [
@@ -29,8 +29,8 @@ export const ENGLISH: LanguagePhrases = {
       "later than (?:expected|planned|we)|new (?:scheduled|estimated|expected) (?:delivery|arrival)|taking (?:a little )?longer|pushed back|revised delivery",
     ],
     label_created: [
-      "label (?:has been |was |is )?(?:created|printed|prepared|generated)|created a (?:shipping )?label|ha(?:s|ve) not (?:yet )?(?:received|been received)|(?:not|n['’]t) (?:with us )?yet|awaiting (?:item|parcel|package)",
-      "pre-?shipment|(?:shipment|order|sender|parcel) (?:information|details|data)[^.\\n]{0,30} (?:transmitted|sent|received)|(?:received|got) the details of|ship notification|preparing (?:your )?(?:shipment|parcel|item) for",
+      "return (?:shipping )?label|label (?:has been |was |is )?(?:created|printed|prepared|generated)|created a (?:shipping )?label|ha(?:s|ve) not (?:yet )?(?:received|been received)|(?:not|n['’]t) (?:with us )?yet|awaiting (?:item|parcel|package)",
+      "pre-?shipment|(?:shipment|order|sender|parcel) (?:information|details|data).{0,30} (?:transmitted|sent|received)|(?:received|got) the details of|ship notification|preparing (?:your )?(?:shipment|parcel|item) for",
       "told to expect|(?:we['’]re|we are) expecting (?:your|a) (?:parcel|package|item)|sending you (?:a|your) parcel|ready for (?:ups|fedex|dhl|usps|carrier) (?:pick-?up|to collect)",
     ],
     in_transit: [
@@ -45,7 +45,7 @@ export const ENGLISH: LanguagePhrases = {
       "(?:shipping|dispatch|despatch|shipment) (?:notice|confirmation|update)|(?:is|are) coming by|arriving (?:tomorrow|soon|on)|scheduled for delivery|we (?:will|['’]ll) deliver",
     ],
     ordered: [
-      "thank(?:s| you)[^.\\n]{0,20} for your (?:\\w+ )?(?:order|purchase)|thanks for (?:shopping|ordering|placing)|order (?:is |has been |was )?(?:confirmation|confirmed|received|placed|accepted|acknowledg)",
+      "thank(?:s| you).{0,20} for your (?:\\w+ )?(?:order|purchase)|thanks for (?:shopping|ordering|placing)|order (?:is |has been |was )?(?:confirmation|confirmed|received|placed|accepted|acknowledg)",
       "(?:received|confirmed|got|processing|preparing|accepted) your order|your (?:recent )?order (?:\\S+ )?(?:has been|is|was) (?:confirmed|received|placed|being prepared|accepted)|your [\\w. ]{2,20} order of|^order(?:ed| confirmation)\\b",
     ],
   },

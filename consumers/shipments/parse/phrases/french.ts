@@ -6,7 +6,7 @@ export const FRENCH: LanguagePhrases = {
       "(?:retourn(?:é|ée|ées|és)|renvoy(?:é|ée)|retour(?:ne)?)(?: en cours)? (?:à|vers|chez) (?:l['’]expéditeur|son expéditeur|l['’]envoyeur)|retour (?:à l['’])?expéditeur",
     ],
     failed: [
-      "(?:étiez|était|êtes) absent|n['’](?:avons|a) (?:malheureusement )?(?:pas pu|pu)[^.\\n]{0,40}(?:livr|remett|remis)|n['’]a (?:pas )?pu être (?:livré|remis|distribué)|(?:échec|tentative) de (?:la )?(?:livraison|distribution)|avis de passage|livraison (?:a )?échoué|pas pu vous livrer",
+      "(?:étiez|était|êtes) absent|n['’](?:avons|a) (?:malheureusement )?(?:pas pu|pu).{0,40}(?:livr|remett|remis)|n['’]a (?:pas )?pu être (?:livré|remis|distribué)|(?:échec|tentative) de (?:la )?(?:livraison|distribution)|avis de passage|livraison (?:a )?échoué|pas pu vous livrer",
     ],
     delivered: [
       "(?:a été|ont été|est|bien été|été) (?:bien )?(?:livré|remis|distribué|déposé)(?:e|s|es)?(?!\\p{L})(?! (?:demain|le |à partir|aujourd))|(?:a|ont)(?: bien)? été (?:livré|remis|distribué)(?:e|s|es)? aujourd|^livrée?s?(?!\\p{L})|colis livré|livraison (?:effectuée|réussie)",
@@ -19,10 +19,10 @@ export const FRENCH: LanguagePhrases = {
       "retardée?|retard(?!é)|reportée?|nouvelle date (?:estimée )?de livraison|plus tard que prévu|bloqué en douane|contretemps",
     ],
     label_created: [
-      "étiquette (?:a été |est )?(?:créée|générée|imprimée)|(?:va bientôt être|en attente d['’]être|en attente de) (?:pris|prise|remis|confié)|préparation chez (?:l['’]|son |votre )?(?:expéditeur|marchand|vendeur)|informations (?:de|sur) (?:votre|l['’]) ?(?:colis|envoi)|pas encore (?:été )?(?:pris en charge|remis|reçu)|annoncé par",
+      "étiquette de retour|étiquette (?:a été |est )?(?:créée|générée|imprimée)|(?:va bientôt être|en attente d['’]être|en attente de) (?:pris|prise|remis|confié)|préparation chez (?:l['’]|son |votre )?(?:expéditeur|marchand|vendeur)|informations (?:de|sur) (?:votre|l['’]) ?(?:colis|envoi)|pas encore (?:été )?(?:pris en charge|remis|reçu)|annoncé par",
     ],
     in_transit: [
-      "en cours d['’]acheminement|en transit|(?:pris|prise) en charge|est arrivé (?:sur|dans|à|au)[^.\\n]{0,40}(?:site|centre|agence|plateforme|hub)|a quitté|traité (?:par|dans|sur)|trié",
+      "en cours d['’]acheminement|en transit|(?:pris|prise) en charge|est arrivé (?:sur|dans|à|au).{0,40}(?:site|centre|agence|plateforme|hub)|a quitté|traité (?:par|dans|sur)|trié",
     ],
     shipped: [
       "(?:a été|ont été|est|vient d['’]être|avons|été) (?:bien )?(?:expédié|envoyé|posté|confié)|^expédiée?(?!\\p{L})|(?:commande|colis) expédié|en chemin|en route|est partie?(?!\\p{L})|arrive bientôt|(?:sera|être) livrée? |prévu pour demain|(?:confirmation|avis) d['’]expédition",
