@@ -46,11 +46,11 @@ export function openGraphReceiver({ state, signal, deps }: GraphPorts): ReceiveG
   }
 
   /** The record that the item proves to belong to, or null when it is dropped. */
-  async function verified(subscription_id: string, item: GraphNotification): Promise<ProviderSubscription | null> {
-    const found = subscription_id === ""
-      ? subscriptions.byRemoteId(item.remote_id)
-      : subscriptions.byId(subscription_id);
-    const record = found instanceof Promise ? await found : found;
+  function verified(
+    record: ProviderSubscription | null,
+    subscription_id: string,
+    item: GraphNotification,
+  ): ProviderSubscription | null {
     if (record === null) return drop("unknown_subscription", subscription_id);
     if (!equalInConstantTime(item.client_state, record.client_state)) {
       return drop("wrong_client_state", record.subscription_id);
@@ -78,13 +78,17 @@ export function openGraphReceiver({ state, signal, deps }: GraphPorts): ReceiveG
     const wanted = new Map<string, Wanted>();
     let accepted = 0;
     for (const item of items) {
-      const record = await verified(subscription_id, item);
+      const found = subscription_id === ""
+        ? subscriptions.byRemoteId(item.remote_id)
+        : subscriptions.byId(subscription_id);
+      const record = verified(found instanceof Promise ? await found : found, subscription_id, item);
       if (record === null) continue;
       accepted++;
       want(wanted, record, item.lifecycle);
     }
     counters.add("webhooks_accepted_total", SOURCE, accepted);
-    await Promise.all([...wanted.values()].map(raise));
+    const raised = Array.from(wanted.values(), raise);
+    await (raised.length === 1 ? raised[0] : Promise.all(raised));
     return { accepted, dropped: items.length - accepted + skipped };
   };
 }

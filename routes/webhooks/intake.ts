@@ -44,27 +44,6 @@ export function openIntake(source: string, { clock, counters, log }: Deps): Inta
     return c.body(null, 503, { "retry-after": String(Math.ceil(retry_after_ms / 1_000)) });
   }
 
-  /** The work in its turn. */
-  async function inTurn(c: Context, work: () => Promise<Response>): Promise<Response> {
-    const received_ms = clock.now();
-    const turn = lane.enter();
-    if (turn !== undefined) await turn;
-    const entered_ms = clock.now();
-    // What was admitted before it was known how slow the stores are.
-    if (turn !== undefined && entered_ms - received_ms + lane.average_ms > TOTAL_MS_MAX) {
-      lane.free(null);
-      return refuse(c, "late");
-    }
-    try {
-      return await limit.of(work());
-    } catch (error) {
-      if (!(error instanceof TransientError)) throw error;
-      return refuse(c, "away", error.retry_after_ms);
-    } finally {
-      lane.free(clock.now() - entered_ms);
-    }
-  }
-
   return {
     async admit(c, work) {
       const refusal = lane.refusal();
@@ -72,9 +51,25 @@ export function openIntake(source: string, { clock, counters, log }: Deps): Inta
       const wait_ms = lane.expectedWait();
       if (wait_ms > 0 && wait_ms + lane.average_ms > EXPECTED_MS_MAX) return refuse(c, "slow");
       lane.admit();
+      const received_ms = clock.now();
+      let entered_ms = received_ms;
+      /** Null when nothing was done in its turn. */
+      let duration_ms: number | null = null;
       try {
-        return await inTurn(c, work);
+        const turn = lane.enter();
+        if (turn !== undefined) {
+          await turn;
+          entered_ms = clock.now();
+          // What was admitted before it was known how slow the stores are.
+          if (entered_ms - received_ms + lane.average_ms > TOTAL_MS_MAX) return refuse(c, "late");
+        }
+        duration_ms = 0;
+        return await limit.of(work());
+      } catch (error) {
+        if (!(error instanceof TransientError)) throw error;
+        return refuse(c, "away", error.retry_after_ms);
       } finally {
+        lane.free(duration_ms === null ? null : clock.now() - entered_ms);
         lane.leave();
       }
     },

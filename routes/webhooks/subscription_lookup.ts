@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { Clock } from "../../shared/contracts/deps.ts";
 import { OwnId } from "../../shared/contracts/ids.ts";
 import { COLLECTIONS, ProviderSubscription } from "../../shared/contracts/records.ts";
-import type { Records, State } from "../../shared/state/port.ts";
+import type { State } from "../../shared/state/port.ts";
 import { ShortMemory } from "./short_memory.ts";
 
 /** A record is believed for this long: one that is removed stops being accepted soon after. Milliseconds. */
 const BELIEVED_MS = 5_000;
 
 /** How many records are kept. */
-const KEPT_MAX = 20_000;
+const KEPT_MAX = 4_096;
 
 /** Records of subscriptions, kept for a few seconds. Only what was found is kept: a new one is known at once. */
 export interface SubscriptionLookup {
@@ -29,39 +29,32 @@ export function openSubscriptionLookup(
   const byId = new ShortMemory<ProviderSubscription>(clock, BELIEVED_MS, KEPT_MAX);
   const byRemoteId = new ShortMemory<ProviderSubscription>(clock, BELIEVED_MS, KEPT_MAX);
 
+  /** @param memory where the record is kept, by the id that it was asked for by */
   async function load(
     memory: ShortMemory<ProviderSubscription>,
+    asked: string,
     id: string,
-    read: (records: Records, id: string) => Promise<ProviderSubscription | null>,
   ): Promise<ProviderSubscription | null> {
-    const record = await read(records, id);
-    if (record === null || record.provider !== provider) return null;
-    memory.set(id, record);
+    // The id comes from a URL that anybody may write.
+    if (!OwnId.safeParse(id).success) return null;
+    const stored = await records.get(COLLECTIONS.providerSubscriptions, id);
+    if (stored === null) return null;
+    const record = ProviderSubscription.parse(stored.value);
+    if (record.provider !== provider) return null;
+    memory.set(asked, record);
     return record;
   }
 
+  async function loadByRemoteId(remote_id: string): Promise<ProviderSubscription | null> {
+    if (!RemoteId.safeParse(remote_id).success) return null;
+    const pointer = await records.get(COLLECTIONS.remoteSubscriptions, `${provider}:${remote_id}`);
+    return typeof pointer?.value === "string" ? await load(byRemoteId, remote_id, pointer.value) : null;
+  }
+
   return {
-    byId: (id) => byId.get(id) ?? load(byId, id, readById),
-    byRemoteId: (id) =>
-      byRemoteId.get(id) ?? load(byRemoteId, id, (from, remote) => readByRemoteId(from, provider, remote)),
+    byId: (id) => byId.get(id) ?? load(byId, id, id),
+    byRemoteId: (id) => byRemoteId.get(id) ?? loadByRemoteId(id),
   };
-}
-
-async function readById(records: Records, id: string): Promise<ProviderSubscription | null> {
-  // The id comes from a URL that anybody may write.
-  if (!OwnId.safeParse(id).success) return null;
-  const record = await records.get(COLLECTIONS.providerSubscriptions, id);
-  return record === null ? null : ProviderSubscription.parse(record.value);
-}
-
-async function readByRemoteId(
-  records: Records,
-  provider: string,
-  remote_id: string,
-): Promise<ProviderSubscription | null> {
-  if (!RemoteId.safeParse(remote_id).success) return null;
-  const pointer = await records.get(COLLECTIONS.remoteSubscriptions, `${provider}:${remote_id}`);
-  return typeof pointer?.value === "string" ? await readById(records, pointer.value) : null;
 }
 
 /** Graph's ids are UUIDs; whatever else may come is bounded. */

@@ -7,6 +7,7 @@ import { openInstance } from "../../instance.ts";
 import { readConfig } from "../../shared/contracts/config.ts";
 import { COLLECTIONS, type ProviderSubscription } from "../../shared/contracts/records.ts";
 import type { Records } from "../../shared/state/port.ts";
+import { answeringInTurns } from "../../shared/system/mod.ts";
 import { sayAndWait } from "./child.ts";
 import { loggingDeps } from "./outside.ts";
 import { clientState, subscriptionId } from "./requests.ts";
@@ -55,7 +56,7 @@ await stores.stopDeliveries(0);
 await writeSubscriptions(stores.state.records({ system: "provider-subscriptions" }), Number(count));
 const server = Deno.serve(
   { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-  (request, info) => app.fetch(request, { remote_address: info.remoteAddr.hostname }),
+  answeringInTurns((request, info) => app.fetch(request, { remote_address: info.remoteAddr.hostname })),
 );
 await sayAndWait({ port: server.addr.port, token: "" });
 await server.shutdown();

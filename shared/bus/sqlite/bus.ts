@@ -6,18 +6,17 @@ import { encode } from "../encode.ts";
 import type { EnsureFinding, Outgoing, Published, SubscriptionStats, Topology } from "../port.ts";
 import { deadLetterAttributes, exhaustedLetter } from "./dead_letter.ts";
 import { ensureTopology } from "./ensure.ts";
+import { DRAFTS_PER_WORK_MAX, Inserts } from "./inserts.ts";
 import { StoredMessage } from "./message.ts";
 import { SQLITE_BUS_NAME, type SqliteBus, type SqliteBusOptions } from "./options.ts";
 import { Pump } from "./pump.ts";
 import { sweep, SWEEP_INTERVAL_MS } from "./retention.ts";
 import { Settlements } from "./settlements.ts";
-import { BusStore, countInterrupted, insertMessage, redeliverSlice, setClean } from "./store.ts";
+import { BusStore, countInterrupted, redeliverSlice, setClean } from "./store.ts";
 import { SubscriptionQueue } from "./subscription_queue.ts";
 import { type Draft, isFor, Topic } from "./topic.ts";
 import { WINDOW_BATCHES_MAX } from "./window.ts";
 
-/** Messages of one list that are written at once, so that a long list does not hold up the process. */
-const DRAFTS_PER_WORK_MAX = 500;
 const STOP_GRACE_MS = 10_000;
 
 /** The embedded bus: publishes into the file, and delivers from it what this process's topology subscribes to. */
@@ -26,6 +25,7 @@ export class SqliteBusCore implements SqliteBus {
   readonly #commit: GroupCommit;
   readonly #options: SqliteBusOptions;
   readonly #store: BusStore;
+  readonly #inserts: Inserts;
   readonly #settlements: Settlements;
   readonly #pump: Pump;
   readonly #topics = new Map<string, Topic>();
@@ -40,10 +40,11 @@ export class SqliteBusCore implements SqliteBus {
     this.#commit = commit;
     this.#options = options;
     this.#store = new BusStore(db);
+    this.#inserts = new Inserts(commit, (drafts) => this.#committed(drafts));
     this.#settlements = new Settlements({
       ...options,
       commit,
-      onLetter: (letter) => this.#committed("dead-letters", [{ message: letter, fan_out: "", only: undefined }]),
+      onLetter: (message) => this.#committed([{ topic: "dead-letters", message, only: undefined }]),
       onWritten: () => this.#pump.wake(),
     });
     this.#pump = new Pump({
@@ -64,7 +65,7 @@ export class SqliteBusCore implements SqliteBus {
       return { kind: "published", message_id: String(draft.message.id) };
     });
     for (let at = 0; at < drafts.length; at += DRAFTS_PER_WORK_MAX) {
-      await this.#insert(topic, drafts.slice(at, at + DRAFTS_PER_WORK_MAX));
+      await this.#inserts.add(drafts.slice(at, at + DRAFTS_PER_WORK_MAX));
     }
     this.#options.counters.add("bus_published_total", this.#topics.get(topic)?.labels, drafts.length);
     return results;
@@ -171,22 +172,15 @@ export class SqliteBusCore implements SqliteBus {
     if (topic === undefined) throw new StoreAwayError(`${SQLITE_BUS_NAME}, without topic ${name},`);
     const published_at = topic.publishedAt(this.#options.clock.now());
     const message = new StoredMessage(topic.nextId(), published_at, JSON.stringify(attributes), text);
-    return { message, fan_out: topic.fanOut(attributes), only: attributes["only"] };
-  }
-
-  async #insert(topic: TopicName, drafts: readonly Draft[]): Promise<void> {
-    await this.#commit.run((db) => {
-      for (const { message, fan_out } of drafts) insertMessage(db, message, fan_out);
-    });
-    this.#committed(topic, drafts);
+    return { topic: name, message, fan_out: topic.fanOut(attributes), only: attributes["only"] };
   }
 
   /** Hands what was just written to the queues, so that it need not be read back. */
-  #committed(name: TopicName, drafts: readonly Draft[]): void {
-    for (const { name: subscription } of this.#topics.get(name)?.subscribers ?? []) {
-      const queue = this.#queues.get(subscription);
-      if (queue === undefined) continue;
-      for (const { message, only } of drafts) if (isFor(only, subscription)) queue.offer(message);
+  #committed(drafts: readonly Pick<Draft, "topic" | "message" | "only">[]): void {
+    for (const { topic, message, only } of drafts) {
+      for (const { name } of this.#topics.get(topic)?.subscribers ?? []) {
+        if (isFor(only, name)) this.#queues.get(name)?.offer(message);
+      }
     }
     this.#pump.wake();
   }

@@ -6,6 +6,7 @@ import { RETRY_BACKOFF_SECONDS } from "../../contracts/subscriptions.ts";
 import { Alarm } from "./alarm.ts";
 import type { StoredMessage } from "./message.ts";
 import type { Settlements } from "./settlements.ts";
+import type { FanOut } from "./store.ts";
 import type { Delivery, SubscriptionQueue } from "./subscription_queue.ts";
 import { backoffMs } from "./window.ts";
 
@@ -45,7 +46,7 @@ export interface PumpOptions {
     message: StoredMessage,
     attempts: number,
     status: number,
-  ) => { readonly letter: StoredMessage; readonly fan_out: string } | undefined;
+  ) => { readonly letter: StoredMessage; readonly fan_out: FanOut } | undefined;
 }
 
 /** Delivers the messages of all queues, one flight each, until it is stopped. */

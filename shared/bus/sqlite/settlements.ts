@@ -3,7 +3,7 @@ import type { Clock, Counters, Log } from "../../contracts/deps.ts";
 import { reasonOf } from "../../contracts/errors.ts";
 import type { Database, GroupCommit } from "../../sqlite/mod.ts";
 import type { StoredMessage } from "./message.ts";
-import { deleteDelivery, insertMessage, updateDelivery } from "./store.ts";
+import { deleteDelivery, type FanOut, insertMessage, updateDelivery } from "./store.ts";
 import type { Delivery, SubscriptionQueue } from "./subscription_queue.ts";
 
 /** An outcome that is to be written. The refused one waits in its queue already. */
@@ -22,7 +22,7 @@ export type Settlement =
     readonly delivery: Delivery;
     /** The message for the dead-letters topic, and the statement that fans it out. */
     readonly letter: StoredMessage;
-    readonly fan_out: string;
+    readonly fan_out: FanOut;
   };
 
 /** When the file refuses a write, it is tried again after this long. */

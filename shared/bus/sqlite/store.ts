@@ -135,17 +135,57 @@ export function putSubscription(db: Database, name: string, topic: string, reten
   return was === undefined ? undefined : integer(was, "retention_ms");
 }
 
-/** Writes a message and one delivery for each of the subscriptions. */
-export function insertMessage(db: Database, message: StoredMessage, fanOut: string): void {
-  db.prepare("INSERT INTO messages (id, published_at, attributes, data) VALUES (?, ?, ?, ?)")
-    .run(message.id, message.published_at, message.attributes, message.data);
-  if (fanOut !== "") db.prepare(fanOut).run(message.id);
+/** Messages of one statement. To call one costs as much as to write three rows. */
+const ROWS_PER_STATEMENT = 16;
+
+const INSERT_MESSAGE = "INSERT INTO messages (id, published_at, attributes, data) VALUES (?, ?, ?, ?)";
+const INSERT_MESSAGES = INSERT_MESSAGE + ", (?, ?, ?, ?)".repeat(ROWS_PER_STATEMENT - 1);
+
+/** The statements that write the deliveries of messages to the same subscriptions; "" when there are none. */
+export interface FanOut {
+  /** Of one message. */
+  readonly one: string;
+  /** Of `ROWS_PER_STATEMENT` messages. */
+  readonly many: string;
 }
 
-/** The statement that writes the deliveries of one message to these subscriptions; "" for none. */
-export function fanOutStatement(subscriptions: readonly number[]): string {
-  if (subscriptions.length === 0) return "";
-  return `INSERT INTO deliveries VALUES ${subscriptions.map((number) => `(${number}, ?1, 0, 0)`).join(", ")}`;
+/** The statements for these subscriptions, by their numbers. */
+export function fanOutTo(subscriptions: readonly number[]): FanOut {
+  if (subscriptions.length === 0) return { one: "", many: "" };
+  const statement = (messages: number) => {
+    const rows = Array.from({ length: messages }, (_, at) => subscriptions.map((to) => `(${to}, ?${at + 1}, 0, 0)`));
+    return `INSERT INTO deliveries VALUES ${rows.flat().join(", ")}`;
+  };
+  return { one: statement(1), many: statement(ROWS_PER_STATEMENT) };
+}
+
+/** Writes a message and one delivery for each of the subscriptions. */
+export function insertMessage(db: Database, message: StoredMessage, fan_out: FanOut): void {
+  db.prepare(INSERT_MESSAGE).run(message.id, message.published_at, message.attributes, message.data);
+  if (fan_out.one !== "") db.prepare(fan_out.one).run(message.id);
+}
+
+/** Writes messages with their deliveries, many rows at a time where neighbours go to the same subscriptions. */
+export function insertMessages(
+  db: Database,
+  drafts: readonly { readonly message: StoredMessage; readonly fan_out: FanOut }[],
+): void {
+  let at = 0;
+  for (let draft = drafts[at]; draft !== undefined; draft = drafts[at]) {
+    const { fan_out } = draft;
+    const rows = drafts.slice(at, at + ROWS_PER_STATEMENT);
+    if (rows.length < ROWS_PER_STATEMENT || rows.some((row) => row.fan_out !== fan_out)) {
+      insertMessage(db, draft.message, fan_out);
+      at++;
+      continue;
+    }
+    db.prepare(INSERT_MESSAGES)
+      .run(
+        ...rows.flatMap(({ message: { id, published_at, attributes, data } }) => [id, published_at, attributes, data]),
+      );
+    if (fan_out.many !== "") db.prepare(fan_out.many).run(...rows.map(({ message }) => message.id));
+    at += ROWS_PER_STATEMENT;
+  }
 }
 
 /** The message was acknowledged. */

@@ -1,5 +1,6 @@
+import type { TopicName } from "../../contracts/names.ts";
 import type { StoredMessage } from "./message.ts";
-import { type BusStore, fanOutStatement, firstIdOf, type TopicRow } from "./store.ts";
+import { type BusStore, type FanOut, fanOutTo, firstIdOf, type TopicRow } from "./store.ts";
 
 /** A subscription as a topic needs it: also those that this process does not deliver to. */
 export interface Subscriber {
@@ -18,7 +19,7 @@ export class Topic {
   readonly labels: Readonly<Record<string, string>>;
   #next_id: number;
   #newest_at: number;
-  readonly #fan_out: string;
+  readonly #fan_out: FanOut;
 
   /** @param before the same topic before its subscriptions changed: ids go on where it was */
   constructor(row: TopicRow, subscribers: readonly Subscriber[], store: BusStore, before: Topic | undefined) {
@@ -32,7 +33,7 @@ export class Topic {
     const used = Math.max(newest?.id ?? 0, row.swept_id, firstIdOf(row.number) - 1, (before?.end ?? 0) - 1);
     this.#next_id = used + 1;
     this.#newest_at = Math.max(newest?.published_at ?? 0, before?.newest_at ?? 0);
-    this.#fan_out = fanOutStatement(subscribers.map(({ number }) => number));
+    this.#fan_out = fanOutTo(subscribers.map(({ number }) => number));
   }
 
   /** Above all ids given so far. */
@@ -53,18 +54,19 @@ export class Topic {
     return this.#newest_at = Math.max(this.#newest_at, now);
   }
 
-  /** The statement that writes a message's deliveries. Subscriptions that its `only` attribute leaves out get none. */
-  fanOut(attributes: Readonly<Record<string, string>>): string {
+  /** The statements that write a message's deliveries. Subscriptions that its `only` attribute leaves out get none. */
+  fanOut(attributes: Readonly<Record<string, string>>): FanOut {
     const only = attributes["only"];
     if (only === undefined) return this.#fan_out;
-    return fanOutStatement(this.subscribers.filter(({ name }) => isFor(only, name)).map(({ number }) => number));
+    return fanOutTo(this.subscribers.filter(({ name }) => isFor(only, name)).map(({ number }) => number));
   }
 }
 
 /** A message that is on its way into the file. */
 export interface Draft {
+  readonly topic: TopicName;
   readonly message: StoredMessage;
-  readonly fan_out: string;
+  readonly fan_out: FanOut;
   /** The `only` attribute, if it has one. */
   readonly only: string | undefined;
 }

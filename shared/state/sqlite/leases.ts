@@ -1,3 +1,4 @@
+// deno-lint-ignore-file require-await -- what a closed store throws must reject
 import type { ResourceKey } from "../../contracts/ids.ts";
 import { LeaseLostError, StoreAwayError } from "../../contracts/errors.ts";
 import { LEASE_TTL_MS } from "../../contracts/keys.ts";
@@ -43,7 +44,7 @@ export class SqliteLeases implements Leases {
   }
 
   async raise(key: ResourceKey): Promise<{ requested: number; publish: boolean }> {
-    const state = await this.#state(key);
+    const state = this.#state(key);
     state.requested++;
     const pending = state.published > state.started &&
       this.#store.time.ms() - state.published_at_ms <= PENDING_MS_MAX;
@@ -51,7 +52,7 @@ export class SqliteLeases implements Leases {
   }
 
   async published(key: ResourceKey, requested: number): Promise<void> {
-    const state = await this.#state(key);
+    const state = this.#state(key);
     const number = Math.min(state.requested, requested);
     if (number < state.published) return;
     state.published = number;
@@ -59,11 +60,11 @@ export class SqliteLeases implements Leases {
   }
 
   async signals(key: ResourceKey): Promise<Signals> {
-    return signalsOf(await this.#state(key));
+    return signalsOf(this.#state(key));
   }
 
   async acquire(key: ResourceKey, message: string): Promise<Acquired> {
-    const state = await this.#state(key);
+    const state = this.#state(key);
     const now = this.#store.time.ms();
     if (state.until_ms > now) return { kind: "held", own: state.message === message, until_ms: state.until_ms };
     if (state.not_before_ms > now) return { kind: "waiting", not_before_ms: state.not_before_ms };
@@ -75,7 +76,7 @@ export class SqliteLeases implements Leases {
   }
 
   async begin(lease: Lease): Promise<Signals> {
-    await this.#state(lease.key);
+    this.#state(lease.key);
     const state = this.#held(lease.key, lease);
     if (state === undefined) throw new LeaseLostError(nameOf(lease.key));
     state.started = state.requested;
@@ -83,14 +84,14 @@ export class SqliteLeases implements Leases {
   }
 
   async renew(lease: Lease): Promise<boolean> {
-    await this.#state(lease.key);
+    this.#state(lease.key);
     const state = this.#held(lease.key, lease);
     if (state !== undefined) state.until_ms = this.#store.time.ms() + LEASE_TTL_MS;
     return state !== undefined;
   }
 
   async release(lease: Lease): Promise<"released" | "again" | "lost"> {
-    await this.#state(lease.key);
+    this.#state(lease.key);
     const state = this.#held(lease.key, lease);
     if (state === undefined) return "lost";
     if (state.requested !== state.started) return "again";
@@ -99,14 +100,14 @@ export class SqliteLeases implements Leases {
   }
 
   async abandon(lease: Lease): Promise<boolean> {
-    await this.#state(lease.key);
+    this.#state(lease.key);
     const state = this.#held(lease.key, lease);
     if (state !== undefined) state.until_ms = 0;
     return state !== undefined;
   }
 
   async waitUntil(key: ResourceKey, until_ms: number): Promise<void> {
-    const state = await this.#state(key);
+    const state = this.#state(key);
     state.not_before_ms = Math.max(state.not_before_ms, Math.floor(until_ms));
     await this.#store.write((db) =>
       db.prepare("UPDATE resource SET not_before_ms = max(not_before_ms, ?) WHERE id = ?")
@@ -132,8 +133,8 @@ export class SqliteLeases implements Leases {
     return held ? state : undefined;
   }
 
-  // deno-lint-ignore require-await -- what a closed store throws must reject
-  async #state(key: ResourceKey): Promise<State> {
+  /** @throws StoreAwayError */
+  #state(key: ResourceKey): State {
     // A closed store refuses like one that is away, even where memory could answer.
     if (!this.#store.db.isOpen) throw new StoreAwayError(this.#store.db.name);
     const name = nameOf(key);
