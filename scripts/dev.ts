@@ -13,7 +13,8 @@ import { untilToldToEnd } from "./told_to_end.ts";
 const HELP = `Usage: deno task dev [--help]
 
 Starts Millrace with nothing to configure: SQLite for everything, simulated providers with two people (ada with
-Microsoft 365, ben with Google), and one change every two seconds a person.
+Microsoft 365, ben with Google) who have mail, calendars, contacts, files and tasks, and one change every two seconds
+a person.
 
   PORT           where to listen (8000; the next free one when it is taken)
   DATA_DIR       where the files are (./data)
@@ -23,9 +24,11 @@ Microsoft 365, ben with Google), and one change every two seconds a person.
 Exit codes: 0 ended by you, 1 could not start, 2 wrong usage.
 `;
 
+/** What each of the two keeps beside mail. */
+const DESK = { events: 60, contacts: 40, files: 25, tasks: 30 };
 const PEOPLE = [
-  { user: "ada", provider: "microsoft", mails: 240 },
-  { user: "ben", provider: "google", mails: 240 },
+  { user: "ada", provider: "microsoft", mails: 240, desk: DESK },
+  { user: "ben", provider: "google", mails: 240, desk: DESK },
 ] as const;
 
 /** Where the tasks look by themselves. */

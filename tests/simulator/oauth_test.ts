@@ -33,6 +33,31 @@ Deno.test("the consent page names client, scopes and people, escapes them, and f
   );
 });
 
+Deno.test("the consent page names the scopes by what they are about, each once", async () => {
+  const bundle = both();
+  const asked = {
+    ada: "offline_access User.Read Mail.Read Calendars.Read Contacts.Read Files.Read Tasks.Read",
+    ben: [
+      "userinfo.email",
+      "gmail.readonly",
+      "calendar.readonly",
+      "contacts.readonly",
+      "drive.readonly",
+      "tasks.readonly",
+    ]
+      .map((scope) => `https://www.googleapis.com/auth/${scope}`).join(" "),
+  };
+  for (const [user, scope] of Object.entries(asked)) {
+    const url = user === "ada"
+      ? authorizeUrl({ scope })
+      : authorizeUrl({ scope }).replace(/^.*\?/, `${ORIGIN}/google-accounts/o/oauth2/v2/auth?`);
+    const html = await (await bundle.simulator.fetch(new Request(url))).text();
+    const sections = [...html.matchAll(/<h2>([^<]*)<\/h2>/g)].map((match) => match[1]);
+    assert.deepEqual(sections, ["Signing in", "Mail", "Calendar", "Contacts", "Files", "To-dos"], user);
+    for (const one of scope.split(" ")) assert.equal(html.split(`value="${one}"`).length, 2, one);
+  }
+});
+
 Deno.test("authorize refuses what is not a code request, and redirects a denial", async () => {
   const bundle = both();
   for (const wrong of [{ response_type: "token" }, { code_challenge: "x", code_challenge_method: "plain" }]) {

@@ -1,4 +1,5 @@
 import { exchange, GMAIL, GRAPH, type Json, ORIGIN, round, setup, signIn } from "./bundle.ts";
+import { deskAnswers } from "./graph_desk_answers.ts";
 import type { SimulatedPerson } from "../../scripts/simulator/mod.ts";
 
 const BOTH = [
@@ -46,7 +47,7 @@ export async function microsoftAnswers(): Promise<Answers> {
   await deltaAnswers(bundle, token, ada, answers);
   await errorAnswers(bundle, token, answers);
   await notificationAnswers(bundle, token, ada, answers);
-  return answers;
+  return { ...answers, ...await deskAnswers() };
 }
 
 type Bundle = ReturnType<typeof setup>;

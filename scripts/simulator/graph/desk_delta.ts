@@ -69,7 +69,7 @@ export function answerDeskDelta(c: GraphContext, caller: Caller, deps: GraphDeps
   if (latest) return page(c, deps, source, [], { ...cursor, after: cursor.upTo }, false);
   const quiet = token !== undefined && cursor.page === 0 && caller.me.quiet.delete(source.of);
   if (quiet) return page(c, deps, source, [], cursor, false);
-  const upTo = cursor.page === 0 ? placeNow(deps, source) : cursor.upTo;
+  const upTo = cursor.page === 0 ? Math.max(cursor.after ?? 0, placeNow(deps, source)) : cursor.upTo;
   if (faults.emptyPages && cursor.page % 2 === 0) {
     return page(c, deps, source, [], { ...cursor, upTo, page: cursor.page + 1 }, true);
   }
@@ -79,7 +79,9 @@ export function answerDeskDelta(c: GraphContext, caller: Caller, deps: GraphDeps
   let offset = cursor.offset;
   const before = changes[offset - 1];
   if (faults.repeatItemsOnPages && before !== undefined) value.push(...source.show(before, cursor.query));
-  for (; offset < changes.length && value.length < limit; offset++) {
+  // What is repeated does not count: a long series would leave no room for anything else.
+  const end = value.length + limit;
+  for (; offset < changes.length && value.length < end; offset++) {
     const change = changes[offset];
     if (change !== undefined) value.push(...source.show(change, cursor.query));
   }

@@ -112,7 +112,11 @@ export function eventShape(
     recurrence: content.recurrence === null || occurrence !== undefined ? null : recurrenceShape(event),
     attendees: attendees(event),
     organizer: { emailAddress: { name: content.organizer.name, address: content.organizer.address } },
-    onlineMeeting: content.joinUrl === null ? null : { joinUrl: content.joinUrl },
+    onlineMeeting: content.joinUrl === null ? null : {
+      joinUrl: content.joinUrl,
+      conferenceId: String(100_000_000 + hash("conference", me.user, event.number) % 900_000_000),
+      tollNumber: "+44 20 7946 0000",
+    },
   };
 }
 
