@@ -1,4 +1,5 @@
 import { exchange, GMAIL, GRAPH, type Json, ORIGIN, round, setup, signIn } from "./bundle.ts";
+import { googleDeskAnswers } from "./google_desk_answers.ts";
 import { deskAnswers } from "./graph_desk_answers.ts";
 import type { SimulatedPerson } from "../../scripts/simulator/mod.ts";
 
@@ -171,5 +172,5 @@ export async function googleAnswers(): Promise<Answers> {
   const poor = await signIn(bundle, "ben", { scopes: "openid email" });
   answers["google-error-403-insufficientPermissions"] = await get(`${GMAIL}/profile`, poor.access_token);
   if ((await get(`${ORIGIN}/google/oauth2/v3/userinfo`)).email !== ben.address) throw new Error("userinfo differs");
-  return answers;
+  return { ...answers, ...await googleDeskAnswers() };
 }

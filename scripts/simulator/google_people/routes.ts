@@ -87,7 +87,7 @@ function listConnections(c: GoogleContext, me: GoogleUser, deps: GoogleDeps): Re
     ...(items.length === 0 ? {} : { connections: items }),
     ...page,
     ...(wanted && nextSyncToken !== undefined ? { nextSyncToken } : {}),
-    ...(incremental ? {} : { totalPeople: total, totalItems: total }),
+    ...(incremental && items.length === 0 ? {} : { totalPeople: total, totalItems: total }),
   });
 }
 
