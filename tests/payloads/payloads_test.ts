@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { payloadFolder, payloadNames, readPayload } from "./folder.ts";
 import { GOOGLE_PAYLOADS } from "./google.ts";
 import { MICROSOFT_PAYLOADS, type PayloadCheck } from "./microsoft.ts";
+import { MICROSOFT_DRIVE_PAYLOADS } from "./microsoft_drive.ts";
 import { GOOGLE_ROUTES } from "./routes_google.ts";
 import { MICROSOFT_ROUTES } from "./routes_microsoft.ts";
 
@@ -26,9 +27,6 @@ const NOT_YET_CONSUMED = [
   "gcal-watch-request",
   "gcal-watch-response-doc",
   "google-channels-stop-request",
-  "graph-driveItem-delta-doc-deleted-folder",
-  "graph-driveItem-delta-doc-minimal",
-  "graph-driveItem-get",
   "gtasks-list-incremental-completed-deleted",
   "gtasks-list-page",
   "gtasks-tasklists",
@@ -40,6 +38,7 @@ const NOT_YET_CONSUMED = [
 
 const CHECKS = new Map<string, PayloadCheck>([
   ...Object.entries(MICROSOFT_PAYLOADS),
+  ...Object.entries(MICROSOFT_DRIVE_PAYLOADS),
   ...Object.entries(GOOGLE_PAYLOADS),
   ...NOT_YET_CONSUMED.map((name): [string, PayloadCheck] => [name, () => {}]),
 ]);
