@@ -8,13 +8,14 @@ import { userIdOf } from "../shared/contracts/ids.ts";
 import type { Secret } from "../shared/contracts/secret.ts";
 import type { ApiKeys, JwtAccess, PushVerifier } from "../shared/security/mod.ts";
 import { equalInConstantTime, looksLikeApiKey } from "../shared/security/mod.ts";
+import { openSparseWarn } from "../shared/telemetry/mod.ts";
 import type { AppEnv, Caller, Guards } from "./access.ts";
 import { HttpProblem } from "./problem.ts";
 
 /** What the guards ask. */
 export interface GuardPorts {
   readonly http: Pick<HttpConfig, "public_url" | "admin_api_key" | "metrics_token">;
-  readonly deps: Pick<Deps, "log" | "counters">;
+  readonly deps: Pick<Deps, "clock" | "log" | "counters">;
   readonly keys: Pick<ApiKeys, "verify">;
   /** Null when no issuer is configured. */
   readonly jwt: JwtAccess | null;
@@ -134,6 +135,7 @@ async function callerOf(ports: GuardPorts, c: Context<AppEnv>): Promise<Caller> 
 
 /** The guards of an app. */
 export function openGuards(ports: GuardPorts): Guards {
+  const warn = openSparseWarn(ports.deps);
   const admin = async (c: Context<AppEnv>): Promise<Caller> => {
     const caller = await callerOf(ports, c);
     if (caller.scope !== "admin") throw forbidden("This address is for operators. Use an operator's key.");
@@ -163,7 +165,7 @@ export function openGuards(ports: GuardPorts): Guards {
       });
       if (verdict.kind === "accepted") return;
       ports.deps.counters.add("push_unauthorized", { reason: verdict.reason });
-      ports.deps.log.warn("push.unauthorized", { route: matchedRoutes(c).at(-1)?.path ?? "", reason: verdict.reason });
+      warn("push.unauthorized", { route: matchedRoutes(c).at(-1)?.path ?? "", reason: verdict.reason });
       throw unauthorized(
         "Deliveries carry an OIDC token of PUBSUB_PUSH_SERVICE_ACCOUNT for this address. See docs/configuration.md.",
       );

@@ -6,6 +6,7 @@ import type { Deps } from "../shared/contracts/deps.ts";
 import { PermanentError } from "../shared/contracts/errors.ts";
 import { AccountRecord, COLLECTIONS } from "../shared/contracts/records.ts";
 import type { State } from "../shared/state/port.ts";
+import { openSparseWarn, type SparseWarn } from "../shared/telemetry/mod.ts";
 import { allow, type App, type AppEnv } from "./access.ts";
 import { missing } from "./problem.ts";
 import { openIntake } from "./webhooks/intake.ts";
@@ -25,7 +26,8 @@ export function addPushRoutes(app: App, ports: PushPorts): void {
   const { dispatcher, signal } = ports;
   if (signal !== null) {
     const intake = openIntake("gmail", ports.deps);
-    app.post("/push/gmail", allow("push"), (c) => intake.admit(c, () => receiveGmail(c, { ...ports, signal })));
+    const gmail: GmailPorts = { ...ports, signal, warn: openSparseWarn(ports.deps) };
+    app.post("/push/gmail", allow("push"), (c) => intake.admit(c, () => receiveGmail(c, gmail)));
   }
   app.post("/push/:subscription", allow("push"), async (c) => {
     const reading = new Reading(c);
@@ -65,15 +67,20 @@ class Reading implements PushRequest {
   }
 }
 
+/** What Gmail's notifications need beside. */
+interface GmailPorts extends PushPorts {
+  readonly signal: Signaller;
+  readonly warn: SparseWarn;
+}
+
 /**
  * Gmail's own notifications name an address and nothing of ours. They are hints: what can't be read or belongs to
  * nobody is acknowledged and counted, since the mailbox is polled anyway.
  */
-async function receiveGmail(c: Context<AppEnv>, ports: PushPorts & { readonly signal: Signaller }): Promise<Response> {
-  const { deps, signal, state } = ports;
+async function receiveGmail(c: Context<AppEnv>, { deps, signal, state, warn }: GmailPorts): Promise<Response> {
   const dropped = (reason: string) => {
     deps.counters.add("webhooks_dropped_total", { source: "gmail", reason });
-    deps.log.warn("webhook.dropped", { provider: "google", reason });
+    warn("webhook.dropped", { provider: "google", reason });
     return c.body(null, 204);
   };
   const text = await c.req.text();

@@ -7,6 +7,7 @@ import type { Context } from "hono";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
 import type { ProviderSubscription } from "../../shared/contracts/records.ts";
 import { equalInConstantTime } from "../../shared/security/mod.ts";
+import { openSparseWarn } from "../../shared/telemetry/mod.ts";
 import { allow, type App, type AppEnv } from "../access.ts";
 import type { GraphPorts } from "./graph.ts";
 import { openIntake } from "./intake.ts";
@@ -24,13 +25,14 @@ type Dropped = "unknown_channel" | "wrong_token" | "wrong_resource" | "replaced"
 
 /** Registers `POST /webhooks/google/calendar` and `/webhooks/google/drive`. */
 export function addGoogleChannels(app: App, { state, signal, deps }: GraphPorts): void {
-  const { clock, counters, log, random } = deps;
+  const { clock, counters, random } = deps;
+  const warn = openSparseWarn(deps);
   const intake = openIntake("google", deps);
   const subscriptions = openSubscriptionLookup("google", state, clock);
 
   function drop(reason: Dropped, subscription: string): null {
     counters.add("webhooks_dropped_total", { source: "google", reason });
-    log.warn("webhook.dropped", { provider: "google", reason, subscription });
+    warn("webhook.dropped", { provider: "google", reason, subscription });
     return null;
   }
 

@@ -5,6 +5,7 @@ import { COLLECTIONS, DueRenewal, type ProviderSubscription } from "../../shared
 import { type GraphNotification, parseNotifications } from "../../shared/providers/microsoft/notification.ts";
 import { equalInConstantTime } from "../../shared/security/mod.ts";
 import type { State } from "../../shared/state/port.ts";
+import { openSparseWarn } from "../../shared/telemetry/mod.ts";
 import { isAccepted, openSubscriptionLookup } from "./subscription_lookup.ts";
 import { newTrace } from "./trace.ts";
 
@@ -35,13 +36,14 @@ const NOTED = DueRenewal.shape.event;
 
 /** Opens the receiver. */
 export function openGraphReceiver({ state, signal, deps }: GraphPorts): ReceiveGraph {
-  const { clock, counters, log, random } = deps;
+  const { clock, counters, random } = deps;
+  const warn = openSparseWarn(deps);
   const subscriptions = openSubscriptionLookup("microsoft", state, clock);
   const due = state.records({ system: "due" });
 
   function drop(reason: Dropped, subscription_id: string): null {
     counters.add("webhooks_dropped_total", { source: "microsoft", reason });
-    log.warn("webhook.dropped", { provider: "microsoft", reason, subscription: subscription_id });
+    warn("webhook.dropped", { provider: "microsoft", reason, subscription: subscription_id });
     return null;
   }
 

@@ -2,3 +2,4 @@
 export { type CounterValue, type MemoryCounters, openCounters, SERIES_PER_NAME_MAX } from "./counters.ts";
 export { LOG_LEVELS, type LogLevel, type LogOptions, openLog } from "./log.ts";
 export { redactText } from "./redact.ts";
+export { openSparseWarn, type SparseWarn } from "./sparse.ts";

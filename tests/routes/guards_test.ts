@@ -150,3 +150,16 @@ Deno.test("a JWT of the configured issuer opens its subject's data, a refused on
   ]);
   await state.close();
 });
+
+Deno.test("createApp() writes one line of a flood of unauthorized deliveries, and counts them all", async () => {
+  const { app, deps, state } = await openBundle();
+  const push = () => app.request("/push/vespa-loader-emails", { method: "POST", body: "{}" });
+  for (let at = 0; at < 200; at++) assert.equal((await push()).status, 401);
+  await deps.clock.advance(60_000);
+  await push();
+  const lines = deps.lines.filter(({ message }) => message === "push.unauthorized");
+  assert.deepEqual(lines.map(({ fields }) => fields.count), [1, 200]);
+  const counted = deps.counters.snapshot().find(({ name }) => name === "push_unauthorized");
+  assert.equal(counted?.value, 201);
+  await state.close();
+});

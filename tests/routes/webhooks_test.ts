@@ -235,3 +235,10 @@ Deno.test("a lifecycle event with a wrong client state changes nothing", async (
   await world.post(LIFECYCLE, collection({ ...lifecycle("subscriptionRemoved"), clientState: "guess" }));
   assert.deepEqual([await renewals(world), world.signals], [[], []]);
 });
+
+Deno.test("a flood of notifications for nobody is counted whole and writes one line", async () => {
+  await using world = openWorld();
+  for (let at = 0; at < 100; at++) await world.post("/webhooks/microsoft/sub_9", change());
+  assert.equal(world.counted("webhooks_dropped_total", { reason: "unknown_subscription" }), 100);
+  assert.equal(world.deps.lines.filter(({ message }) => message === "webhook.dropped").length, 1);
+});
