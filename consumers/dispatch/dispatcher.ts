@@ -44,8 +44,11 @@ const UNREADABLE_CHARACTERS_MAX = 64 * 1024;
 
 const RETRY_MS = 1_000;
 
-/** Half of the ack deadline: after a longer wait, a message has too little time left. */
-const WAITED_MS_MAX_PER_SECOND = 500;
+/**
+ * A third of the ack deadline: after a longer wait, a message has too little time left. A holder of a resource works
+ * for half of the deadline from its turn on, so both together end well before it.
+ */
+const WAITED_SHARE_MAX = 1 / 3;
 
 /**
  * Builds a dispatcher.
@@ -137,7 +140,7 @@ class PushDispatcher implements Dispatcher {
   /** The sender gives up at the deadline: what has too little time left is left to its next delivery. */
   #late({ served, received_ms }: Trace, entered_ms: number): Answer | null {
     if (this.#stopping) return refused("stopping", RETRY_MS);
-    const wait_ms_max = served.config.ack_deadline_seconds * WAITED_MS_MAX_PER_SECOND;
+    const wait_ms_max = served.config.ack_deadline_seconds * 1_000 * WAITED_SHARE_MAX;
     return entered_ms - received_ms > wait_ms_max ? refused("full", RETRY_MS) : null;
   }
 

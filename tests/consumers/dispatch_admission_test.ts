@@ -103,3 +103,21 @@ Deno.test("deliver() gives its place to the next while the claim is being comple
   completing.open();
   assert.ok((await Promise.all(answers.slice(0, -1))).every((answer) => answer.outcome === "handled"));
 });
+
+for (const [waited_ms, outcome] of [[39_000, "handled"], [41_000, "full"]] as const) {
+  Deno.test(`deliver() answers "${outcome}" to who waited ${waited_ms / 1_000} s of 120 s for its turn`, async () => {
+    await using rig = openRig();
+    const working = gate();
+    rig.handle = async () => {
+      await working.opened;
+      return "applied";
+    };
+    const events = await Promise.all(
+      Array.from({ length: BATCH + 1 }, (_, at) => emailEvent({ revision: 1_000_000 + at })),
+    );
+    const answers = events.map((event) => rig.push(event));
+    await rig.deps.clock.advance(waited_ms);
+    working.open();
+    assert.equal((await answers.at(-1))?.outcome, outcome);
+  });
+}
