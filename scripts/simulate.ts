@@ -17,7 +17,9 @@ Commands
   read     --user ada [--id ID | --match TEXT]
   trash    --user ada [--id ID | --match TEXT]
   delete   --user ada [--id ID | --match TEXT]
-  change   --user ada            one random change
+  change   --user ada            one random change of a mail
+  desk     --user ada [--part calendar|contacts|drive|tasks]
+           one random change of an event, a contact, a file or a task
   status   [--user ada]          who is simulated, and what Millrace has asked for
 
 Options
@@ -30,9 +32,9 @@ Options
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 no simulator is running.
 `;
 
-const COMMANDS = ["send", "edit", "move", "read", "trash", "delete", "change", "status"];
+const COMMANDS = ["send", "edit", "move", "read", "trash", "delete", "change", "desk", "status"];
 /** Options that go into the request as they are. */
-const FIELDS = ["subject", "body", "from", "folder", "id", "match"] as const;
+const FIELDS = ["subject", "body", "from", "folder", "id", "match", "part"] as const;
 
 /** What the command needs from outside. */
 export interface SimulateDeps {
@@ -95,6 +97,7 @@ function readArguments(args: readonly string[]) {
       folder: text,
       id: text,
       match: text,
+      part: text,
       url: text,
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },

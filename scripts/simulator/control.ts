@@ -17,6 +17,7 @@ const Sending = Content;
 const Editing = Content.omit({ folder: true, labels: true, from: true }).extend(Which.shape);
 const Moving = Which.extend({ folder: z.string() });
 const Reading = Which.extend({ isRead: z.boolean().default(true) });
+const DeskChange = z.object({ part: z.enum(["calendar", "contacts", "drive", "tasks"]).optional() });
 const Lifecycle = z.object({ event: z.enum(["missed", "subscriptionRemoved", "reauthorizationRequired"]) });
 
 /** A request that cannot be done, with the reason for the person at the command line. */
@@ -78,6 +79,11 @@ export function controlApp(deps: ControlDeps): Hono {
     return { ...mail, deleted: true };
   });
   route("change", z.object({}), (person) => person.randomChange());
+  route("desk", DeskChange, (person, { part }) => {
+    const done = person.changeDesk(part);
+    const item = [...person.items(done.part).values()].find((one) => one.number === done.item);
+    return { ...done, ...(item === undefined ? {} : { id: item.id, title: item.title, word: item.word }) };
+  });
   route("lifecycle", Lifecycle, (person, { event }) => ({ told: person.lifecycle(event) }));
   app.onError((error, c) => {
     if (error instanceof Refused) return c.json({ error: error.message }, error.status);
@@ -121,6 +127,12 @@ function brief(mail: TrueMail): Record<string, unknown> {
 }
 
 function summary(person: SimulatedPerson, deps: ControlDeps): Record<string, unknown> {
-  const { user, provider, name, address, size } = person;
-  return { user, provider, name, address, mails: size, calls: deps.counts.of(user) };
+  const { user, provider, name, address, size, desk } = person;
+  const kept = {
+    events: desk.calendar.size,
+    contacts: desk.contacts.size,
+    files: desk.drive.visible().length,
+    tasks: desk.tasks.size,
+  };
+  return { user, provider, name, address, mails: size, ...kept, calls: deps.counts.of(user) };
 }

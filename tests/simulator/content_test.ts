@@ -69,3 +69,55 @@ Deno.test("a hundred random changes are of every kind, and replies of both provi
     assert.equal(person.truth().size, person.size);
   }
 });
+
+const DESK = { events: 60, contacts: 40, files: 40, tasks: 40 };
+const PARTS = ["calendar", "contacts", "drive", "tasks"] as const;
+
+for (const provider of ["microsoft", "google"] as const) {
+  Deno.test(`a desk at ${provider} is in three languages, and each thing on it has a word of its own`, () => {
+    const { simulator } = setup({ people: [{ user: "ada", provider, mails: 1, desk: DESK }] });
+    const ada = simulator.person("ada");
+    const { calendar, contacts, drive, tasks } = ada.desk;
+    const files = drive.visible().filter(({ content }) => content.kind !== "folder");
+    for (const language of ["en", "de", "fr"]) {
+      for (const items of [calendar.live(), contacts.live(), files, tasks.live()]) {
+        const share = items.filter(({ content }) => content.language === language).length / items.length;
+        assert.ok(share > 0.1, `${language}: ${share}`);
+      }
+    }
+    assert.deepEqual([contacts.size, files.length, tasks.size], [40, 40, 40]);
+    const kinds = new Set(calendar.live().map((event) => calendar.kind(event)));
+    assert.deepEqual([...kinds].sort(), ["exception", "series", "single"]);
+    assert.ok(calendar.live().some(({ content }) => content.allDay));
+    assert.ok(calendar.live().some(({ content }) => content.joinUrl !== null && content.invited.length > 0));
+    assert.deepEqual(new Set(files.map(({ content }) => content.kind)).size, 4);
+    for (let change = 0; change < 200; change++) ada.changeDesk();
+    for (const part of PARTS) {
+      const words = [...ada.items(part).values()].map(({ word }) => word).filter((word) => word !== "");
+      assert.equal(new Set(words).size, words.length, part);
+      assert.ok([...ada.items(part).values()].every(({ title }) => title !== "" && !/[{}]/.test(title)), part);
+    }
+    assert.ok(files.every(({ content }) => JSON.stringify(content.parts).includes(content.word)));
+    assert.ok(calendar.live().every(({ content }) => content.text.includes(content.word)));
+  });
+}
+
+Deno.test("the same seed makes the same desk and the same changes, another seed others", () => {
+  const desk = (seed: number) => {
+    const { simulator } = setup({ seed, people: [{ user: "ada", provider: "microsoft", mails: 1, desk: DESK }] });
+    const ada = simulator.person("ada");
+    for (let change = 0; change < 50; change++) ada.changeDesk();
+    return PARTS.map((part) => [...ada.items(part).values()].map(({ id, title, word }) => [id, title, word]));
+  };
+  assert.deepEqual(desk(3), desk(3));
+  assert.notDeepEqual(desk(3), desk(4));
+});
+
+Deno.test("people who meet ada are people who write to her", () => {
+  const { simulator } = setup({ people: [{ user: "ada", provider: "microsoft", mails: 400, desk: DESK }] });
+  const ada = simulator.person("ada");
+  const writers = [...ada.truth().values()].map(({ from }) => from);
+  const invited = ada.desk.calendar.live().flatMap(({ content }) => content.invited.map(({ address }) => address));
+  const known = invited.filter((address) => writers.some((from) => from.includes(address))).length;
+  assert.ok(known / invited.length > 0.5, `${known} of ${invited.length}`);
+});

@@ -57,6 +57,21 @@ Deno.test("simulate sends, edits, moves and deletes at the running simulator", a
   assert.match((await bundle.run("status", "--user", "ben")).out, /name: Invoices/);
 });
 
+Deno.test("simulate changes what a person keeps beside mail, and status counts it", async () => {
+  await using bundle = await command();
+  for (const [user, part] of [["ada", "contacts"], ["ben", "tasks"]] as const) {
+    const person = bundle.simulator.person(user);
+    const { code, out, err } = await bundle.run("desk", "--user", user, "--part", part, "--json");
+    assert.equal(code, 0, err);
+    const done = JSON.parse(out);
+    assert.deepEqual([done.part, done.verb], [part, "create"]);
+    assert.equal(person.items(part).get(done.id)?.word, done.word);
+    assert.match((await bundle.run("status", "--user", user)).out, new RegExp(`${part}: 1`));
+  }
+  assert.equal((await bundle.run("desk", "--user", "ada", "--part", "mail")).code, 1);
+  assert.equal((await bundle.run("desk", "--user", "ada")).code, 0);
+});
+
 Deno.test("simulate says what is wrong, and exits with a code of its own for each", async () => {
   await using bundle = await command();
   assert.equal((await bundle.run("--help")).code, 0);
