@@ -238,7 +238,7 @@ Deno.test("a lifecycle event with a wrong client state changes nothing", async (
 
 Deno.test("a flood of notifications for nobody is counted whole and writes one line", async () => {
   await using world = openWorld();
-  for (let at = 0; at < 100; at++) await world.post("/webhooks/microsoft/sub_9", change());
+  for (let at = 0; at < 100; at++) await world.post("/webhooks/microsoft/sub_9", collection(change()));
   assert.equal(world.counted("webhooks_dropped_total", { reason: "unknown_subscription" }), 100);
   assert.equal(world.deps.lines.filter(({ message }) => message === "webhook.dropped").length, 1);
 });
