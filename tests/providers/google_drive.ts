@@ -4,15 +4,12 @@ import type { Desk } from "../../scripts/simulator/desk.ts";
 import type { Drives } from "../../scripts/simulator/google_drive/drives.ts";
 import type { SimulatorFaults } from "../../scripts/simulator/mod.ts";
 import type { StoredFile } from "../../scripts/simulator/drive/store.ts";
-import type { Deps } from "../../shared/contracts/deps.ts";
 import type { ResourceChoice } from "../../shared/contracts/records.ts";
 import { choiceOf } from "../../shared/providers/choice.ts";
-import { openGoogle } from "../../shared/providers/mod.ts";
-import type { ChangePage, Mailbox, OpenedProvider, Provider, ReadDocument } from "../../shared/providers/port.ts";
-import { connectAccount, ORIGIN, type TestAccount } from "./account.ts";
+import type { ChangePage, Mailbox, Provider, ReadDocument } from "../../shared/providers/port.ts";
+import type { TestAccount } from "./account.ts";
 import { Follower } from "./follower.ts";
-
-const SCOPE = "https://www.googleapis.com/auth/drive.readonly";
+import { benOf } from "./google_account.ts";
 
 export interface DriveAccount extends TestAccount {
   readonly follower: Follower;
@@ -27,39 +24,9 @@ export interface DriveAccount extends TestAccount {
   choose(choice: Partial<ResourceChoice>): DriveAccount;
 }
 
-const CONFIG = {
-  client_id: "client",
-  client_secret: "secret",
-  api_url: `${ORIGIN}/google`,
-  authorize_url: `${ORIGIN}/google-accounts/o/oauth2/v2/auth`,
-  token_url: `${ORIGIN}/google-accounts/token`,
-  revoke_url: `${ORIGIN}/google-accounts/revoke`,
-  gmail_topic: "",
-  public_url: "https://millrace.test",
-};
-
-/** The provider, with a consent that asks for Drive whatever else it asks for. */
-function withDriveScope(deps: Deps): OpenedProvider {
-  const provider = openGoogle({ deps, config: CONFIG });
-  const authorizeUrl: OpenedProvider["oauth"]["authorizeUrl"] = async (request) => {
-    const url = await provider.oauth.authorizeUrl(request);
-    const scopes = new Set(`${url.searchParams.get("scope")} ${SCOPE}`.split(" "));
-    url.searchParams.set("scope", [...scopes].join(" "));
-    return url;
-  };
-  return { ...provider, oauth: { ...provider.oauth, authorizeUrl } };
-}
-
 /** Connects Ben, whose drive holds so many files. */
 export async function driveAccount({ files = 40, seed = 1 } = {}): Promise<DriveAccount> {
-  const account = await connectAccount({
-    user: "ben",
-    provider: "google",
-    mails: 1,
-    seed,
-    desk: { events: 0, contacts: 0, files, tasks: 0 },
-    open: withDriveScope,
-  });
+  const account = await benOf({ events: 0, contacts: 0, files, tasks: 0 }, seed);
   return followed(account, account.mailbox);
 }
 

@@ -1,0 +1,36 @@
+/** Ben's Google account, connected with a consent to everything. */
+import type { DeskSize } from "../../scripts/simulator/mod.ts";
+import type { Deps } from "../../shared/contracts/deps.ts";
+import { openGoogle } from "../../shared/providers/mod.ts";
+import type { OpenedProvider } from "../../shared/providers/port.ts";
+import { connectAccount, ORIGIN, type TestAccount } from "./account.ts";
+
+const SCOPES = ["gmail", "calendar", "contacts", "tasks", "drive"].map((api) =>
+  `https://www.googleapis.com/auth/${api}.readonly`
+);
+const CONFIG = {
+  client_id: "client",
+  client_secret: "secret",
+  api_url: `${ORIGIN}/google`,
+  authorize_url: `${ORIGIN}/google-accounts/o/oauth2/v2/auth`,
+  token_url: `${ORIGIN}/google-accounts/token`,
+  revoke_url: `${ORIGIN}/google-accounts/revoke`,
+  gmail_topic: "",
+  public_url: "https://millrace.test",
+};
+
+/** Connects Ben, who keeps so much beside mail. */
+export function benOf(desk: DeskSize, seed = 1): Promise<TestAccount> {
+  return connectAccount({ user: "ben", provider: "google", mails: 1, seed, desk, open: withAllScopes });
+}
+
+/** The provider, with a consent that asks for everything whatever it asks for by itself. */
+function withAllScopes(deps: Deps): OpenedProvider {
+  const provider = openGoogle({ deps, config: CONFIG });
+  const authorizeUrl: OpenedProvider["oauth"]["authorizeUrl"] = async (request) => {
+    const url = await provider.oauth.authorizeUrl(request);
+    url.searchParams.set("scope", ["openid", "email", ...SCOPES].join(" "));
+    return url;
+  };
+  return { ...provider, oauth: { ...provider.oauth, authorizeUrl } };
+}
