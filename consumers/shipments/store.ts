@@ -5,6 +5,7 @@ import { COLLECTIONS } from "../../shared/contracts/records.ts";
 import type { Records, State } from "../../shared/state/port.ts";
 import { Change, ListedShipment, StoredShipment } from "./change.ts";
 import type { Decision, Shipment, Sighting } from "./model.ts";
+import type { OneAtATime } from "./one_at_a_time.ts";
 
 /** What a mail last contributed to. A deleted mail, and one without shipments, is a revision and nothing else. */
 const Contribution = z.object({
@@ -12,6 +13,14 @@ const Contribution = z.object({
   sightings: z.array(z.object({ shipment_id: z.string(), order_id: z.string() })),
 });
 type Contribution = z.infer<typeof Contribution>;
+
+/** What a revision of a mail says. */
+export interface MailContribution {
+  readonly doc_id: string;
+  readonly revision: number;
+  /** Asked for once, unless the revision is stale. */
+  readonly read: () => Promise<readonly Sighting[]>;
+}
 
 /** What came of a mail: `stale` when that revision or a newer one is known. */
 export type Applied = "applied" | "stale" | "erased";
@@ -22,32 +31,45 @@ const TRIES = 50;
 /** The shipments of one person. */
 export class ShipmentStore {
   readonly #state: Pick<State, "micros">;
+  readonly #user_id: string;
   readonly #records: Records;
 
   constructor(state: Pick<State, "records" | "micros">, user_id: string) {
     this.#state = state;
+    this.#user_id = user_id;
     this.#records = state.records({ user_id });
   }
 
   /**
    * Replaces what a mail contributed by what this revision of it says: new for old, in one step.
+   * @param turns where changes of shipments wait for each other; mails without any overtake them
    * @throws TransientError when others keep writing
    */
-  async contribute(doc_id: string, revision: number, now: readonly Sighting[], signal: AbortSignal): Promise<Applied> {
+  async contribute(
+    { doc_id, revision, read }: MailContribution,
+    turns: OneAtATime,
+    signal: AbortSignal,
+  ): Promise<Applied> {
+    let now: readonly Sighting[] | null = null;
     for (let tries = 0; tries < TRIES; tries++) {
       signal.throwIfAborted();
       const record = await this.#records.get(COLLECTIONS.shipmentMails, doc_id);
       const former = record === null ? null : Contribution.parse(record.value);
       if (former !== null && former.revision >= revision) return "stale";
-      const change = await Change.begin(this.#records);
-      const sightings = now.map(({ shipment_id, order_id }) => ({ shipment_id, order_id }));
-      const contribution: Contribution = { revision, sightings };
-      await change.replace(doc_id, former?.sightings ?? [], now);
-      const { kind } = await this.#records.commit([
-        { op: "check", collection: COLLECTIONS.shipmentMails, id: doc_id, version: record?.version ?? 0 },
-        { op: "put", collection: COLLECTIONS.shipmentMails, id: doc_id, value: contribution },
-        ...change.ops(),
-      ], revision);
+      const sightings = now ??= await read();
+      const replace = async () => {
+        const change = await Change.begin(this.#records);
+        await change.replace(doc_id, former?.sightings ?? [], sightings);
+        const subjects = sightings.map(({ shipment_id, order_id }) => ({ shipment_id, order_id }));
+        const contribution: Contribution = { revision, sightings: subjects };
+        return await this.#records.commit([
+          { op: "check", collection: COLLECTIONS.shipmentMails, id: doc_id, version: record?.version ?? 0 },
+          { op: "put", collection: COLLECTIONS.shipmentMails, id: doc_id, value: contribution },
+          ...change.ops(),
+        ], revision);
+      };
+      const changes = sightings.length > 0 || (former?.sightings.length ?? 0) > 0;
+      const { kind } = changes ? await turns.run(this.#user_id, replace) : await replace();
       if (kind === "erased") return "erased";
       if (kind === "committed") return "applied";
     }

@@ -1,3 +1,4 @@
 /** Reading shipments out of mails. */
 export { trackingUrl } from "./carriers.ts";
-export { type MailFacts, parseMail } from "./mail.ts";
+export { parseMail } from "./mail.ts";
+export type { MailFacts } from "./reading.ts";

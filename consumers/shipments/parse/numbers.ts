@@ -1,6 +1,6 @@
 /** Which numbers of a mail are tracking numbers, by how they are formed and by what stands around them. */
 import type { Carrier } from "../model.ts";
-import { type Candidate, candidates } from "./candidates.ts";
+import type { Candidate } from "./candidates.ts";
 import type { Reading } from "./formats.ts";
 import { type Label, labelBefore } from "./labels.ts";
 import type { LinkFacts } from "./links.ts";
@@ -44,9 +44,9 @@ const DOUBT: Readonly<Record<string, number>> = {
 };
 
 /** Of a text's numbers those that are parcels', each once, in their order; then those that only links have. */
-export function findNumbers(text: string, around: Surroundings): FoundNumber[] {
+export function findNumbers(text: string, places: readonly Candidate[], around: Surroundings): FoundNumber[] {
   const found = new Map<string, FoundNumber>();
-  for (const candidate of candidates(text)) {
+  for (const candidate of places) {
     const best = judge(candidate, text, around);
     const former = best === null ? undefined : found.get(best.number);
     if (best !== null && (former === undefined || former.confidence < best.confidence)) {
