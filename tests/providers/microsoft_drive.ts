@@ -1,12 +1,8 @@
 /** A person's OneDrive at the simulated Microsoft, connected, with what follows it. */
 import assert from "node:assert/strict";
 import type { DeskSize, SimulatorFaults } from "../../scripts/simulator/mod.ts";
-import { extractHere } from "../../shared/content/mod.ts";
-import type { Deps } from "../../shared/contracts/deps.ts";
-import { openDrive } from "../../shared/providers/microsoft/drive_resource.ts";
 import { openMicrosoft } from "../../shared/providers/mod.ts";
-import type { Extract } from "../../shared/providers/office_file.ts";
-import type { OpenedProvider } from "../../shared/providers/port.ts";
+import { type Extract, extractInThisThread } from "../../shared/providers/office_file.ts";
 import { connectAccount, ORIGIN, PUBLIC_URL, type TestAccount } from "./account.ts";
 import { Follower } from "./follower.ts";
 
@@ -19,26 +15,6 @@ const CONFIG = {
   tenant: "common",
   public_url: PUBLIC_URL,
 };
-
-/** The provider with nothing but the drive, and a consent that asks for it. */
-function driveOnly(deps: Deps, extract: Extract): OpenedProvider {
-  const provider = openMicrosoft({ deps, config: CONFIG });
-  const drive = openDrive(extract);
-  const base = `${CONFIG.graph_url}/v1.0`;
-  return {
-    ...provider,
-    oauth: {
-      ...provider.oauth,
-      async authorizeUrl(request) {
-        const url = await provider.oauth.authorizeUrl(request);
-        url.searchParams.set("scope", `${url.searchParams.get("scope")} ${drive.scope}`);
-        return url;
-      },
-    },
-    changes: (mailbox, _, cursor) => drive.changes({ deps, mailbox, base }, cursor),
-    lookup: (mailbox, _, items, cursor = "") => drive.lookup({ deps, mailbox, base }, items, cursor),
-  };
-}
 
 /** What a test has at hand. */
 export interface DriveAccount extends TestAccount {
@@ -53,7 +29,7 @@ export interface DriveAccount extends TestAccount {
 
 /** Connects ada, who has so many files. */
 export async function driveAccount(
-  { files = 25, seed = 1, extract = (bytes, kind) => Promise.resolve(extractHere(bytes, kind)) }: {
+  { files = 25, seed = 1, extract = extractInThisThread }: {
     files?: number;
     seed?: number;
     extract?: Extract;
@@ -65,7 +41,7 @@ export async function driveAccount(
     mails: 1,
     seed,
     desk: { ...NO_DESK, files },
-    open: (deps) => driveOnly(deps, extract),
+    open: (deps) => openMicrosoft({ deps, config: CONFIG, extract }),
   });
   const { simulator } = account;
   const follower = new Follower(account.provider, account.mailbox, "drive");

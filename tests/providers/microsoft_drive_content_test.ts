@@ -1,10 +1,9 @@
 /** The content of files of OneDrive: one that can't be had, or is hostile, harms nobody else. */
 import assert from "node:assert/strict";
-import { extractHere } from "../../shared/content/mod.ts";
 import type { ResourceChoice } from "../../shared/contracts/records.ts";
 import { PermanentError, TransientError } from "../../shared/contracts/errors.ts";
 import { readDriveChanges } from "../../shared/providers/microsoft/drive.ts";
-import { FILE_BYTES_MAX } from "../../shared/providers/office_file.ts";
+import { extractInThisThread, FILE_BYTES_MAX } from "../../shared/providers/office_file.ts";
 import type { Mailbox, ProviderResponse } from "../../shared/providers/port.ts";
 import { bomb, nested } from "../content/hostile_files.ts";
 import { assertTrue, driveAccount } from "./microsoft_drive.ts";
@@ -57,7 +56,7 @@ async function readFile(
     deps: testDeps(),
     mailbox,
     base: BASE,
-    extract: (bytes: Uint8Array, kind: "word" | "sheet" | "presentation") => Promise.resolve(extractHere(bytes, kind)),
+    extract: extractInThisThread,
   };
   const { cursor } = await readDriveChanges(reading, "");
   const page = await readDriveChanges(reading, cursor);

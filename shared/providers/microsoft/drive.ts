@@ -10,7 +10,7 @@ import { type DriveCursor, listedAgain, parseDriveCursor, readAnew } from "./dri
 import { DriveFiles } from "./drive_files.ts";
 import { DriveItem, ITEM_SELECT, kindOf } from "./drive_item.ts";
 import { sortPage } from "./drive_page.ts";
-import type { DriveReading } from "./drive_reading.ts";
+import type { Reading } from "./resource.ts";
 import { graphError, isLost, leadsTo, pageOf, refusedBy } from "./graph.ts";
 
 /** Items a page: each file among them may have to be fetched before the page is done. */
@@ -19,7 +19,7 @@ const ITEMS_PER_PAGE = 50;
 const Drive = z.object({ id: z.string().min(1) });
 
 /** One page from the cursor. */
-export async function readDriveChanges(reading: DriveReading, text: string): Promise<ChangePage> {
+export async function readDriveChanges(reading: Reading, text: string): Promise<ChangePage> {
   const choice = choiceOf(reading.mailbox.connection, "drive");
   const cursor = stillGood(reading, choice, parseDriveCursor(text));
   if (cursor.drive === "") return await findDrive(reading, cursor);
@@ -56,7 +56,7 @@ export async function readDriveChanges(reading: DriveReading, text: string): Pro
 
 /** Reads files by id, 20 a request. One that is no document any more is gone; so is one in the bin. */
 export async function lookupFiles(
-  reading: DriveReading,
+  reading: Reading,
   items: readonly ItemName[],
   text: string,
 ): Promise<readonly LookedUp[]> {
@@ -84,7 +84,7 @@ async function lookedUp(files: DriveFiles, item: DriveItem, container: string): 
 }
 
 /** The cursor; with everything to be read anew when the address of Graph was moved, or when the person chose otherwise. */
-function stillGood(reading: DriveReading, choice: ResourceChoice, cursor: DriveCursor): DriveCursor {
+function stillGood(reading: Reading, choice: ResourceChoice, cursor: DriveCursor): DriveCursor {
   const depth = depthOf(choice);
   const picked = JSON.stringify([choice.included, choice.containers_in, choice.containers_out]);
   const at_home = [cursor.link, cursor.page].every((link) => link === "" || leadsTo(reading.base, link));
@@ -100,7 +100,7 @@ function reaches(choice: ResourceChoice, drive: string): boolean {
 }
 
 /** Asks for the drive's id, which is needed before the first file is read. Some accounts have no drive. */
-async function findDrive(reading: DriveReading, cursor: DriveCursor): Promise<ChangePage> {
+async function findDrive(reading: Reading, cursor: DriveCursor): Promise<ChangePage> {
   const answer = await reading.mailbox.request(`${reading.base}/me/drive?$select=id`);
   if (answer.status === 404 || isUnlicensed(answer)) return pageWith(cursor, { done: true });
   const drive = Drive.safeParse(answer.json).data;
@@ -108,7 +108,7 @@ async function findDrive(reading: DriveReading, cursor: DriveCursor): Promise<Ch
   return pageWith({ ...readAnew(cursor), drive: drive.id }, {});
 }
 
-function firstUrl({ base }: DriveReading): string {
+function firstUrl({ base }: Reading): string {
   return `${base}/me/drive/root/delta?$select=${ITEM_SELECT}&$top=${ITEMS_PER_PAGE}`;
 }
 
@@ -121,7 +121,7 @@ function withdrawnPage(cursor: DriveCursor): ChangePage {
  * The link leads nowhere: the drive is listed again, whichever way Graph wants the differences settled, since nothing
  * here is to be uploaded. The link that it gives along is not used: it has been seen to fail.
  */
-function lostPage(reading: DriveReading, cursor: DriveCursor, answer: ProviderResponse): ChangePage {
+function lostPage(reading: Reading, cursor: DriveCursor, answer: ProviderResponse): ChangePage {
   if (cursor.link + cursor.page === "") {
     if (answer.status !== 404) throw refusedBy(answer, "read a drive");
     const lost = { ...readAnew(cursor), drive: "", folders: {} };
@@ -135,7 +135,7 @@ function lostPage(reading: DriveReading, cursor: DriveCursor, answer: ProviderRe
   return pageWith(next, { enumeration: { container: cursor.drive, started: true, finished: false }, done: waits });
 }
 
-function cutShort({ deps, mailbox }: DriveReading): void {
+function cutShort({ deps, mailbox }: Reading): void {
   deps.counters.add("provider_rounds_cut_total", { provider: "microsoft" });
   const { connection_id } = mailbox.connection;
   deps.log.warn("provider.round_cut", { connection_id, resource: "drive", reason: "The drive's delta did not end" });

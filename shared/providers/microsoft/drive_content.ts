@@ -5,7 +5,7 @@ import { FILE_BYTES_MAX, type FileText, textOfFile, tooLarge, withoutText } from
 import type { ProviderResponse } from "../port.ts";
 import { type DriveItem, itemSize } from "./drive_item.ts";
 import { graphError } from "./graph.ts";
-import type { DriveReading } from "./drive_reading.ts";
+import type { Reading } from "./resource.ts";
 
 /** What became of a file's content: its text, nothing since the file is gone, or nothing though the file is there. */
 export type Content = FileText | "gone" | "not_given";
@@ -14,7 +14,7 @@ export type Content = FileText | "gone" | "not_given";
  * Fetches and reads a file.
  * @throws TransientError when Graph does not answer now
  */
-export async function readContent(reading: DriveReading, item: DriveItem, kind: ContentKind): Promise<Content> {
+export async function readContent(reading: Reading, item: DriveItem, kind: ContentKind): Promise<Content> {
   if (item.malware) return withoutText("refused", "malware", "Microsoft has found malware in the file.");
   if (itemSize(item) > FILE_BYTES_MAX) return tooLarge();
   try {
@@ -33,7 +33,7 @@ export async function readContent(reading: DriveReading, item: DriveItem, kind: 
   }
 }
 
-function addressOf({ base }: DriveReading, { id, remoteItem }: DriveItem): string {
+function addressOf({ base }: Reading, { id, remoteItem }: DriveItem): string {
   const drive = remoteItem?.parentReference?.driveId ?? "";
   if (remoteItem === null || remoteItem === undefined || drive === "" || remoteItem.id === "") {
     return `${base}/me/drive/items/${encodeURIComponent(id)}`;
@@ -42,7 +42,7 @@ function addressOf({ base }: DriveReading, { id, remoteItem }: DriveItem): strin
 }
 
 /** Whether Graph tells of the file, whatever it says of its content. */
-async function isThere(reading: DriveReading, item: DriveItem): Promise<boolean> {
+async function isThere(reading: Reading, item: DriveItem): Promise<boolean> {
   const answer = await reading.mailbox.request(`${addressOf(reading, item)}?$select=id`);
   return answer.status === 200;
 }

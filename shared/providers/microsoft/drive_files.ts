@@ -9,7 +9,7 @@ import type { ItemReading, PageItem } from "../port.ts";
 import { readContent } from "./drive_content.ts";
 import type { DriveCursor } from "./drive_cursor.ts";
 import { documentOf, DriveItem, kindOf, versionOfItem } from "./drive_item.ts";
-import type { DriveReading } from "./drive_reading.ts";
+import type { Reading } from "./resource.ts";
 import { isBefore } from "./fields.ts";
 import { refusedBy } from "./graph.ts";
 
@@ -19,13 +19,13 @@ const FETCHES_AT_ONCE = 2;
 /** Makes items of files, for one page. */
 export class DriveFiles {
   readonly folders: FolderTree;
-  readonly #reading: DriveReading;
+  readonly #reading: Reading;
   readonly #choice: ResourceChoice;
   readonly #drive: string;
   readonly #trusted: ReadonlySet<string>;
   readonly #inTurn = inTurns(FETCHES_AT_ONCE);
 
-  constructor(reading: DriveReading, cursor: DriveCursor) {
+  constructor(reading: Reading, cursor: DriveCursor) {
     this.#reading = reading;
     this.#choice = choiceOf(reading.mailbox.connection, "drive");
     this.#drive = cursor.drive;
@@ -58,7 +58,7 @@ function leftOut(named: { provider_id: string; container: string }): PageItem {
   return { ...named, read: () => ({ ...named, left_out: true }) };
 }
 
-async function askFolder({ mailbox, base }: DriveReading, id: string): Promise<KnownFolder> {
+async function askFolder({ mailbox, base }: Reading, id: string): Promise<KnownFolder> {
   const url = `${base}/me/drive/items/${encodeURIComponent(id)}?$select=id,name,root,parentReference`;
   const answer = await mailbox.request(url);
   if (answer.status === 403 || answer.status === 404) return TOP_FOLDER;

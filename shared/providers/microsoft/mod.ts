@@ -1,6 +1,7 @@
 /** Microsoft 365 by Microsoft Graph. */
 import type { Deps } from "../../contracts/deps.ts";
 import type { ResourceName } from "../../contracts/ids.ts";
+import { type Extract, extractInThisThread } from "../office_file.ts";
 import type { Mailbox, OpenedProvider } from "../port.ts";
 import { unsupported } from "../unsupported.ts";
 import { graphBase, type MicrosoftConfig } from "./config.ts";
@@ -23,10 +24,15 @@ function resourceOf(name: ResourceName): GraphResource {
 }
 
 /** Opens the provider; nothing is asked of Microsoft yet. */
-export function openMicrosoft(options: { readonly config: MicrosoftConfig; readonly deps: Deps }): OpenedProvider {
-  const { config, deps } = options;
+export function openMicrosoft(options: {
+  readonly config: MicrosoftConfig;
+  readonly deps: Deps;
+  /** Reads the text of files; in this thread where nothing else is given. */
+  readonly extract?: Extract;
+}): OpenedProvider {
+  const { config, deps, extract = extractInThisThread } = options;
   const base = graphBase(config);
-  const reading = (mailbox: Mailbox): Reading => ({ deps, mailbox, base });
+  const reading = (mailbox: Mailbox): Reading => ({ deps, mailbox, base, extract });
   return {
     name: "microsoft",
     oauth: openMicrosoftLogin(config, deps),

@@ -1,6 +1,7 @@
 /** What each resource of an account at Microsoft is to the provider: one of these for mail, calendar, contacts, ... */
 import type { Deps } from "../../contracts/deps.ts";
 import type { ResourceName } from "../../contracts/ids.ts";
+import type { Extract } from "../office_file.ts";
 import type { ChangePage, ItemName, LookedUp, Mailbox } from "../port.ts";
 
 /** What a resource is read through. */
@@ -9,6 +10,8 @@ export interface Reading {
   readonly mailbox: Mailbox;
   /** Graph's address with its version. */
   readonly base: string;
+  /** Reads the text of files. */
+  readonly extract: Extract;
 }
 
 /** One resource. */
