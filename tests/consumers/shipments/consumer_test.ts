@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PermanentError } from "../../../shared/contracts/errors.ts";
-import { openWorld, OTHER_UPS, STORY, type Told, UPS } from "./shipments_world.ts";
+import { openState, openWorld, OTHER_UPS, STORY, type Told, UPS } from "./shipments_world.ts";
 
 Deno.test("shipments follow a parcel from its order to the door, with the mail of each step", async () => {
   await using world = await openWorld();
@@ -214,7 +214,8 @@ Deno.test("shuffled, repeated, stale, together: the events of some mails end in 
   await fc.assert(
     fc.asyncProperty(run, async ([all, order, together]) => {
       const events = all.flatMap((versions, mail) => versions.map((told, at) => ({ mail, revision: at + 1, told })));
-      await using world = await openWorld();
+      const state = openState();
+      await using world = await openWorld([state, state]);
       const deliver = async (at: number) => {
         const event = events[at % events.length];
         if (event !== undefined) await world.deliver(`mail-${event.mail}`, event.revision, event.told);

@@ -3,6 +3,7 @@ import { createShipmentsConsumer, openShipments } from "../../../consumers/shipm
 import type { Email } from "../../../shared/contracts/documents.ts";
 import { digest } from "../../../shared/contracts/ids.ts";
 import { COLLECTIONS } from "../../../shared/contracts/records.ts";
+import type { State } from "../../../shared/state/port.ts";
 import { openSqliteState } from "../../../shared/state/sqlite/mod.ts";
 import { seededRandom } from "../../simulation/random.ts";
 import { SimulatedClock } from "../../simulation/clock.ts";
@@ -66,11 +67,19 @@ export const STORY = {
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-export async function openWorld() {
-  const clock = new SimulatedClock();
-  const state = openSqliteState({ path: ":memory:", clock, random: seededRandom(1) });
-  const consumer = createShipmentsConsumer(state);
-  if (consumer.kind !== "events") throw new TypeError("The consumer handles events");
+export function openState(): State {
+  return openSqliteState({ path: ":memory:", clock: new SimulatedClock(), random: seededRandom(1) });
+}
+
+/** A consumer for each of the handles on one store, as instances have them; events go to them by turns. */
+export async function openWorld(handles: readonly [State, ...State[]] = [openState()]) {
+  const [state] = handles;
+  const handlers = handles.map((handle) => {
+    const consumer = createShipmentsConsumer(handle);
+    if (consumer.kind !== "events") throw new TypeError("The consumer handles events");
+    return consumer.handle;
+  });
+  let turn = 0;
   const shipments = openShipments(state);
   const base = await state.micros();
   const query = { status: undefined, carrier: undefined, dismissed: false, min_confidence: 0.5, cursor: "", limit: 50 };
@@ -88,7 +97,7 @@ export async function openWorld() {
         revision: base + revision,
         operation: told === null ? "delete" : "create",
       });
-      return await consumer.handle(event, document, delivery);
+      return await handlers[turn++ % handlers.length]?.(event, document, delivery);
     },
     list: async (over: Partial<typeof query> = {}, user_id = "ada") =>
       (await shipments.list(user_id, { ...query, ...over })).items,
