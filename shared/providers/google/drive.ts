@@ -23,6 +23,7 @@ import { DriveFile, FILE_FIELDS, kindOf } from "./drive_file.ts";
 import { FileItems } from "./drive_items.ts";
 import { NOTHING, readListing, readLog } from "./drive_pages.ts";
 import { refusedBy } from "./errors.ts";
+import { refusalOf } from "./fields.ts";
 import type { GoogleOptions, GoogleResource } from "./resource.ts";
 
 const DRIVES_PER_PAGE = 100;
@@ -76,7 +77,7 @@ export async function lookupFiles(
   const choice = choiceOf(reader.mailbox.connection, "drive");
   const files = new FileItems(reader, choice, parseDriveCursor(text));
   const found: LookedUp[] = [];
-  for (const { provider_id } of items) found.push(await lookupFile(reader, files, provider_id));
+  for (const item of items) found.push(await lookupFile(reader, files, item));
   return found;
 }
 
@@ -144,16 +145,21 @@ function followChoice(cursor: DriveCursor, choice: ResourceChoice) {
   return { cursor: { ...cursor, depth, picked, drives, at: other ? 0 : cursor.at }, left_out_containers };
 }
 
-async function lookupFile(reader: DriveReader, files: FileItems, id: string): Promise<LookedUp> {
+async function lookupFile(
+  reader: DriveReader,
+  files: FileItems,
+  { provider_id: id, container }: ItemName,
+): Promise<LookedUp> {
   const { urls, mailbox } = reader;
   const query = queryOf({ fields: FILE_FIELDS, supportsAllDrives: "true" });
   const answer = await mailbox.request(`${urls.drive}/files/${encodeURIComponent(id)}?${query}`);
   if (answer.status === 404 || answer.status === 410 || accessLost(answer.status, googleReasons(answer.json))) {
     return { kind: "gone" };
   }
-  const file = DriveFile.safeParse(answer.json).data;
-  if (answer.status !== 200 || file === undefined) return { kind: "unknown" };
-  if (file.trashed === true || kindOf(file) === null) return { kind: "gone" };
+  if (answer.status !== 200) return { kind: "unknown" };
+  const { data: file, error } = DriveFile.safeParse(answer.json);
+  if (file === undefined) return { kind: "refused", refusal: refusalOf({ provider_id: id, container }, "file", error) };
+  if (file.trashed || kindOf(file) === null) return { kind: "gone" };
   const read = await (await files.item(file)).read();
   if ("document" in read) return { kind: "found", read };
   return "left_out" in read ? { kind: "left_out" } : { kind: "refused", refusal: read };

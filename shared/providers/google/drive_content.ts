@@ -20,7 +20,7 @@ export type Content = FileText | "gone" | "not_given";
 export async function readContent(reader: DriveReader, file: DriveFile, kind: ContentKind): Promise<Content> {
   if (file.capabilities?.canDownload === false) return notGiven("The owner does not let it be downloaded.");
   try {
-    const form = EXPORTS[file.mimeType ?? ""];
+    const form = EXPORTS[file.mimeType];
     return await (form === undefined ? download(reader, file, kind) : exported(reader, file, form));
   } catch (error) {
     // Some documents can't be exported, and Drive says so with 500: one of them must not stop all the others.
@@ -31,7 +31,7 @@ export async function readContent(reader: DriveReader, file: DriveFile, kind: Co
 }
 
 async function download(reader: DriveReader, file: DriveFile, kind: ContentKind): Promise<Content> {
-  if (Number(file.size ?? 0) > FILE_BYTES_MAX) return tooLarge();
+  if (file.size > FILE_BYTES_MAX) return tooLarge();
   const query = new URLSearchParams({ alt: "media", supportsAllDrives: "true" });
   return await textOf(reader, file, await fetched(reader, `${addressOf(reader, file)}?${query}`), kind);
 }

@@ -4,7 +4,8 @@ import type { Person } from "../../contracts/documents.ts";
 import type { ContentKind } from "../../content/extracted.ts";
 import { DOC_TYPE_OF, type FileText, officeKind } from "../office_file.ts";
 import type { ReadDocument } from "../port.ts";
-import { momentOf, NO_MOMENT, sizeOf, tidy } from "../text.ts";
+import { momentOf, NO_MOMENT, sizeOf } from "../text.ts";
+import { Flag, Line, listOf } from "./fields.ts";
 
 const GOOGLE = "application/vnd.google-apps.";
 const OPEN_XML = "application/vnd.openxmlformats-officedocument.";
@@ -41,23 +42,31 @@ export const EXPORTS: Readonly<Record<string, ExportForm>> = {
   },
 };
 
-const User = z.object({ displayName: z.string().nullish(), emailAddress: z.string().nullish() });
+/** Ids stand in addresses, where half a character can't. */
+const Id = z.string().min(1).max(512).refine((id) => id.isWellFormed());
+const User = z.object({ displayName: Line, emailAddress: Line });
+/** 64-bit numbers come as texts. */
+const Long = z.union([z.string(), z.number()]).nullish().transform((value) => sizeOf(Number(value ?? 0)));
 
-/** The members of a file that are used. 64-bit numbers come as texts. */
+/** What names a file, whatever else it is. */
+export const FileHead = z.object({ id: Id });
+
+/** The members of a file that are used. */
 export const DriveFile = z.object({
-  id: z.string().min(1),
-  name: z.string().nullish(),
-  mimeType: z.string().nullish(),
-  createdTime: z.string().nullish(),
-  modifiedTime: z.string().nullish(),
-  trashed: z.boolean().nullish(),
-  parents: z.array(z.string()).nullish(),
-  driveId: z.string().nullish(),
-  size: z.union([z.string(), z.number()]).nullish(),
-  version: z.union([z.string(), z.number()]).nullish(),
-  webViewLink: z.string().nullish(),
+  id: Id,
+  name: Line,
+  mimeType: Line,
+  createdTime: Line,
+  modifiedTime: Line,
+  trashed: Flag,
+  parents: listOf(Id),
+  driveId: Id.nullish().transform((id) => id ?? ""),
+  size: Long,
+  /** Counts every change that the server knows of; 0 when it is not told. */
+  version: Long,
+  webViewLink: Line,
   shared: z.boolean().nullish(),
-  owners: z.array(User).nullish(),
+  owners: listOf(User),
   lastModifyingUser: User.nullish(),
   capabilities: z.object({ canDownload: z.boolean().nullish() }).nullish(),
   exportLinks: z.record(z.string(), z.string()).nullish(),
@@ -71,14 +80,7 @@ export const FILE_FIELDS = "id,name,mimeType,createdTime,modifiedTime,trashed,pa
 
 /** The family of documents that a file belongs to; null for files that become none. */
 export function kindOf(file: DriveFile): ContentKind | null {
-  const mime_type = file.mimeType ?? "";
-  return EXPORTS[mime_type]?.kind ?? officeKind(mime_type);
-}
-
-/** The file's version: counts every change that its server knows of, `0` when it is not told. */
-export function versionOf(file: DriveFile): number {
-  const version = Number(file.version ?? 0);
-  return Number.isSafeInteger(version) && version > 0 ? version : 0;
+  return EXPORTS[file.mimeType]?.kind ?? officeKind(file.mimeType);
 }
 
 /** The document of a file of this family that lies in `container`. */
@@ -91,22 +93,22 @@ export function documentOf(
   return {
     provider_id: file.id,
     container,
-    version: versionOf(file),
+    version: file.version,
     document: {
       doc_type: DOC_TYPE_OF[kind],
       provider: "google",
       provider_id: file.id,
       container,
-      title: tidy(file.name ?? "").trim(),
-      url: file.webViewLink ?? "",
+      title: file.name,
+      url: file.webViewLink,
       last_updated: momentOf(file.modifiedTime) || created_at || NO_MOMENT,
       ...text,
-      mime_type: file.mimeType ?? "",
-      size_bytes: sizeOf(Number(file.size ?? 0)),
+      mime_type: file.mimeType,
+      size_bytes: file.size,
       path,
       // Shared drives don't tell: whatever is in them is shared.
-      shared: file.shared ?? (file.driveId ?? "") !== "",
-      owners: (file.owners ?? []).map(personOf),
+      shared: file.shared ?? file.driveId !== "",
+      owners: file.owners.map(personOf),
       last_editor: personOf(file.lastModifyingUser),
       created_at,
     },
@@ -114,5 +116,5 @@ export function documentOf(
 }
 
 function personOf(user: z.infer<typeof User> | null | undefined): Person {
-  return { name: tidy(user?.displayName ?? "").trim(), address: (user?.emailAddress ?? "").trim().toLowerCase() };
+  return { name: user?.displayName ?? "", address: (user?.emailAddress ?? "").toLowerCase() };
 }

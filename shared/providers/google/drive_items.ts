@@ -7,11 +7,10 @@ import { inTurns } from "../in_turns.ts";
 import { textLeftOut } from "../office_file.ts";
 import type { ItemReading, PageItem } from "../port.ts";
 import { momentOf } from "../text.ts";
-import { type DriveReader, queryOf } from "./drive_api.ts";
+import { type DriveReader, parsed, queryOf } from "./drive_api.ts";
 import { readContent } from "./drive_content.ts";
 import { type DriveCursor, MY_DRIVE } from "./drive_cursor.ts";
-import { documentOf, type DriveFile, kindOf, versionOf } from "./drive_file.ts";
-import { refusedBy } from "./errors.ts";
+import { documentOf, type DriveFile, kindOf } from "./drive_file.ts";
 
 /** Files that are fetched at once: fewer than the mailbox has slots, so that others get their turn. */
 const FETCHES_AT_ONCE = 2;
@@ -44,7 +43,7 @@ export class FileItems {
 
   /** The drive that a file belongs to: a shared one only where the person is a member. */
   drive(file: DriveFile): string {
-    return this.#drives.has(file.driveId ?? "") ? file.driveId ?? "" : MY_DRIVE;
+    return this.#drives.has(file.driveId) ? file.driveId : MY_DRIVE;
   }
 
   /** The item of a file, which is fetched and read when its turn comes. */
@@ -54,7 +53,7 @@ export class FileItems {
     const kind = kindOf(file);
     // What is no document, or not any more, is not there for the person's documents.
     if (kind === null || this.#tooOld(file)) return leftOut(named);
-    const place = await this.folders.place(file.parents?.[0] ?? "");
+    const place = await this.folders.place(file.parents[0] ?? "");
     if (!includes(this.#choice, [container, ...place.folders])) return leftOut(named);
     const read = async (): Promise<ItemReading> => {
       const text = this.#choice.bodies ? await readContent(this.#reader, file, kind) : textLeftOut();
@@ -63,7 +62,7 @@ export class FileItems {
       return documentOf(file, kind, { container, path: place.path, text });
     };
     const item = { ...named, read: () => this.#inTurn(read) };
-    const version = versionOf(file);
+    const { version } = file;
     return version > 0 && this.#trusts(container, place.folders) ? { ...item, version } : item;
   }
 
@@ -87,9 +86,9 @@ export class FileItems {
 async function askFolder({ mailbox, urls }: DriveReader, id: string): Promise<KnownFolder> {
   const query = queryOf({ fields: "name,parents,ownedByMe", supportsAllDrives: "true" });
   const answer = await mailbox.request(`${urls.drive}/files/${encodeURIComponent(id)}?${query}`);
-  if (answer.status === 403 || answer.status === 404) return TOP_FOLDER;
-  const folder = Folder.safeParse(answer.json).data;
-  if (answer.status !== 200 || folder === undefined) throw refusedBy(answer, "read a folder");
+  // Out of the person's reach, or nothing that can be asked for: the file is not to suffer for it.
+  if (answer.status !== 200) return TOP_FOLDER;
+  const folder = parsed(Folder, answer, "a folder");
   const parent = folder.parents?.[0] ?? "";
   // A folder of one's own that lies in none is the root; one of somebody else is where the sharing begins.
   return parent === "" && folder.ownedByMe === true ? TOP_FOLDER : { name: folder.name ?? "", parent };

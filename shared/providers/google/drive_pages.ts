@@ -13,9 +13,10 @@ import {
   withChangedFolders,
   withDrive,
 } from "./drive_cursor.ts";
-import { DriveFile, EXPORTS, FILE_FIELDS, FOLDER_TYPE, kindOf } from "./drive_file.ts";
+import { DriveFile, EXPORTS, FILE_FIELDS, FileHead, FOLDER_TYPE, kindOf } from "./drive_file.ts";
 import type { FileItems } from "./drive_items.ts";
 import { refusedBy } from "./errors.ts";
+import { refusalOf } from "./fields.ts";
 
 /** Files a page: each of them may have to be fetched before the page is done. */
 const FILES_PER_PAGE = 50;
@@ -206,19 +207,19 @@ class Seen {
   }
 
   async file(entry: unknown): Promise<void> {
-    const file = DriveFile.safeParse(entry).data;
-    if (file === undefined) return this.#refuse("file");
+    const { data: file, error } = DriveFile.safeParse(entry);
+    if (file === undefined) return this.#unreadable(entry, error);
     // A shared drive tells of its own files: what the person's log says of them is neither whole nor in order.
     if (this.#items.drive(file) !== this.#drive) return;
     const kind = kindOf(file);
-    if (file.trashed === true) {
+    if (file.trashed) {
       return this.#removed(file.id, DOC_TYPE_OF[kind ?? "word"], file.mimeType === FOLDER_TYPE);
     }
     if (file.mimeType === FOLDER_TYPE) {
-      const parent = file.parents?.[0] ?? "";
+      const parent = file.parents[0] ?? "";
       // The root is a folder like any other here: it says nothing of a move.
       if (parent === "") return;
-      this.moved = this.#items.folders.shown(file.id, { name: file.name ?? "", parent }) || this.moved;
+      this.moved = this.#items.folders.shown(file.id, { name: file.name, parent }) || this.moved;
       return;
     }
     this.#removals.delete(file.id);
@@ -229,6 +230,15 @@ class Seen {
     this.moved = this.#items.folders.removed(id, folder) || this.moved;
     this.#documents.delete(id);
     this.#removals.set(id, { provider_id: id, container: this.#drive, doc_type });
+  }
+
+  /** A file of another form is set aside by its id. */
+  #unreadable(entry: unknown, error: z.ZodError): void {
+    const head = FileHead.safeParse(entry).data;
+    if (head === undefined) return this.#refuse("file");
+    const named = { provider_id: head.id, container: this.#drive };
+    this.#removals.delete(head.id);
+    this.#documents.set(head.id, { ...named, read: () => refusalOf(named, "file", error) });
   }
 
   #refuse(field: string): void {
