@@ -4,6 +4,7 @@ import { z } from "zod";
 /** Folder id → its name (`""` for a root) and the folder above (`""` for none). */
 export const KnownFolders = z.record(z.string(), z.object({ name: z.string(), parent: z.string() }));
 export type KnownFolders = z.infer<typeof KnownFolders>;
+/** One of them. */
 export type KnownFolder = KnownFolders[string];
 
 /** Nothing above is known: the root of a drive, or a folder that the person may not see. */

@@ -69,7 +69,7 @@ Deno.test("a change is told to those who watch the part, the container or all of
   assert.deepEqual(await items(() => desk.calendar.delete(event)), ["all deleted", "second deleted"]);
 });
 
-Deno.test("a drive says only that something changed; To Do names another path and no tenant", async () => {
+Deno.test("G-13: a drive says only that something changed; To Do names another path and no tenant", async () => {
   const { bundle, token, desk, ada } = await deskBundle(WRITING);
   const list = [...ada.items("tasks").values()][0]?.container;
   const drive = (await subscribe(bundle, token, "/me/drive/root", "updated")).body.id;
@@ -99,7 +99,7 @@ Deno.test("lifecycle events reach the kinds that know them", async () => {
   assert.equal((await bundle.call(token, `${GRAPH}/subscriptions`)).body.value.length, 1, "the drive's is still there");
 });
 
-Deno.test("notifications of each part are dropped, doubled, late, and ahead of the data", async () => {
+Deno.test("F-4, F-18: notifications of each part are dropped, doubled, late, and ahead of the data", async () => {
   const { bundle, token, desk } = await deskBundle(WRITING);
   const { faults, counts } = bundle.simulator;
   await subscribe(bundle, token, "/me/events", ALL);

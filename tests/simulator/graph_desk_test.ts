@@ -78,7 +78,7 @@ Deno.test("a delta tells of nothing twice, and of deletes while it is being page
   assert.equal(ada.items("contacts").size, desk.contacts.size);
 });
 
-Deno.test("calendarView shows a series with its occurrences, its exceptions, and not what was cancelled", async () => {
+Deno.test("G-6, G-7: calendarView shows a series with its occurrences, its exceptions, and not what was cancelled", async () => {
   const { bundle, token, desk, get } = await deskBundle();
   const { calendar } = desk;
   const series = calendar.create(0, {
@@ -134,6 +134,61 @@ Deno.test("calendarView shows a series with its occurrences, its exceptions, and
   for (const id of [master.id, occurrences[0].id, occurrences[1].id, occurrences[3].id]) assert.ok(gone.includes(id));
 });
 
+Deno.test("G-7: without a preferred zone times are in UTC; with one they are in it, under the name that was asked for", async () => {
+  const { ada, desk, get } = await deskBundle();
+  const [item] = [...ada.items("calendar").values()].filter(({ kind, number }) =>
+    kind === "single" && desk.calendar.at(number)?.content.allDay === false
+  );
+  const content = desk.calendar.at(item?.number ?? -1)?.content ?? assert.fail();
+  const at = Temporal.PlainDateTime.from(content.start).toZonedDateTime(content.zone);
+  const windows: Record<string, string> = {
+    "Europe/London": "GMT Standard Time",
+    "Europe/Berlin": "W. Europe Standard Time",
+    "Europe/Paris": "Romance Standard Time",
+  };
+  for (const [asked, iana] of [["", "UTC"], ["Asia/Tokyo", "Asia/Tokyo"], ["Romance Standard Time", "Europe/Paris"]]) {
+    const headers = asked === "" ? {} : { prefer: `outlook.timezone="${asked}"` };
+    const { start, originalStartTimeZone } = await get(`me/events/${item?.id}`, { headers });
+    const local = at.withTimeZone(iana ?? "").toPlainDateTime().toString({ smallestUnit: "second" });
+    assert.deepEqual(start, { dateTime: `${local}.0000000`, timeZone: asked || "UTC" });
+    assert.equal(originalStartTimeZone, windows[content.zone]);
+  }
+});
+
+Deno.test("G-8, G-9: an invitation lists its organizer without an answer; a meeting's link stands in its text too", async () => {
+  const { ada, desk, get } = await deskBundle();
+  const events = [...ada.items("calendar").values()].map(({ id, number }) => ({ id, event: desk.calendar.at(number) }));
+  const [invitation, own] = [false, true].map((isOwn) =>
+    events.find(({ event }) =>
+      (event?.content.myAnswer === "organizer") === isOwn && event?.content.joinUrl !== null &&
+      event?.content.invited.length !== 0
+    ) ?? assert.fail()
+  );
+  const theirs = await get(`me/events/${invitation?.id}`);
+  assert.equal(theirs.isOrganizer, false);
+  const [first] = theirs.attendees;
+  assert.deepEqual([first.emailAddress, first.status.response], [theirs.organizer.emailAddress, "none"]);
+  const mine = await get(`me/events/${own?.id}`);
+  const addresses = mine.attendees.map((one: Json) => one.emailAddress.address);
+  assert.ok(!addresses.includes(mine.organizer.emailAddress.address));
+  assert.equal(mine.onlineMeetingUrl, null);
+  assert.ok(mine.body.content.includes(mine.onlineMeeting.joinUrl));
+});
+
+Deno.test("G-10: what is not set of a contact is empty, or null by a switch; a birthday is midday", async () => {
+  const { bundle, ada, desk, get } = await deskBundle();
+  const { faults } = bundle.simulator;
+  const item = [...ada.items("contacts").values()].find(({ number }) => {
+    const { nickname, birthday } = desk.contacts.at(number)?.content ?? assert.fail();
+    return nickname === "" && birthday !== "";
+  });
+  const read = async () => await get(`me/contacts/${item?.id}`);
+  assert.deepEqual([(await read()).nickName, (await read()).otherAddress], ["", {}]);
+  assert.match((await read()).birthday, /T11:59:00Z$/);
+  faults.unsetAsNull = true;
+  assert.equal((await read()).nickName, null);
+});
+
 Deno.test("an event that is moved out of the window is removed from the view, and still there by id", async () => {
   const { bundle, token, desk, get, ada } = await deskBundle();
   const url = `${GRAPH}/me/calendarView/delta?startDateTime=2026-01-01T00:00:00Z&endDateTime=2026-06-01T00:00:00Z`;
@@ -179,7 +234,7 @@ Deno.test("each part wants its own permission", async () => {
   }
 });
 
-Deno.test("a lost cursor is answered as each kind does it: 410 with a place to begin again", async () => {
+Deno.test("F-10, F-15: a lost cursor is answered as each kind does it: 410 with a place to begin again", async () => {
   const { bundle, token } = await deskBundle();
   const { faults } = bundle.simulator;
   for (
@@ -205,7 +260,7 @@ Deno.test("a lost cursor is answered as each kind does it: 410 with a place to b
   assert.equal((await bundle.call(token, deltaLink)).body.error.code, "resyncChangesUploadDifferences");
 });
 
-Deno.test("too many requests, late data and withdrawn consent reach every part", async () => {
+Deno.test("F-13, F-18: too many requests, late data and withdrawn consent reach every part", async () => {
   const { bundle, token, desk } = await deskBundle();
   const { faults } = bundle.simulator;
   const links = await Promise.all(
@@ -252,7 +307,7 @@ Deno.test("a drive gives files by a redirect that wants no token, holds for an h
   }
 });
 
-Deno.test("drive delta: the root on every page, tokens for the latest state, and what each kind of drive leaves out", async () => {
+Deno.test("F-16, G-12: drive delta: the root on every page, tokens for the latest state, and what each kind of drive leaves out", async () => {
   const { bundle, token, desk, get } = await deskBundle();
   const { faults } = bundle.simulator;
   const first = await get("me/drive/root/delta");

@@ -86,7 +86,7 @@ const COUNTED_TAG = /^"?\{[0-9a-f-]+\},(\d{1,15})"?$/i;
 export function versionOfItem(item: DriveItem): { readonly version: number; readonly exact: boolean } {
   const count = COUNTED_TAG.exec(item.eTag)?.[1];
   const modified_ms = versionOf(item.lastModifiedDateTime);
-  const version = modified_ms * CHANGES_PER_MS + (Number(count ?? 0) % CHANGES_PER_MS);
+  const version = modified_ms === 0 ? 0 : modified_ms * CHANGES_PER_MS + (Number(count ?? 0) % CHANGES_PER_MS);
   // What it is elsewhere, its own tag does not tell.
   return { version, exact: count !== undefined && modified_ms > 0 && !hasRemote(item) };
 }
