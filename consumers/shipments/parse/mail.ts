@@ -1,5 +1,5 @@
 /** A mail's shipments: every parcel that it tells of, or the order when it names no parcel. Pure. */
-import type { Expected, Observation, Status } from "../model.ts";
+import { type Expected, type Observation, SHOWN_CONFIDENCE_MIN, type Status } from "../model.ts";
 import { candidates } from "./candidates.ts";
 import { carrierOfHost, carriersNamed, domainOf } from "./carriers.ts";
 import { isOther } from "./kinds.ts";
@@ -8,7 +8,7 @@ import { findNumbers, type FoundNumber } from "./numbers.ts";
 import { orderNumberOf } from "./order.ts";
 import { type MailFacts, placeAndTime, type Reading, readingOf } from "./reading.ts";
 import { statusOf } from "./status.ts";
-import { readStructured } from "./structured.ts";
+import { readStructured, type StructuredParcel } from "./structured.ts";
 import { ofStructured, ORDER_CONFIDENCE } from "./structured_parcels.ts";
 
 /** A mail's text is read this far: what comes later is quoted or fine print. */
@@ -37,9 +37,34 @@ export function parseMail(mail: MailFacts): Observation[] {
   const numbers = findNumbers(text, places, around).slice(0, PARCELS_MAX);
   const carrier = numbers[0]?.carrier ?? structured[0]?.carrier ?? sender;
   const reading = readingOf(mail, { subject, body, sender, order_number, status }, { carrier, host });
-  if (structured.length > 0) return structured.map((parcel) => ofStructured(parcel, numbers, reading));
-  if (numbers.length > 0) return numbers.map((found) => ofNumber(found, numbers, reading));
-  return isOther(mail, text) ? [] : ofOrder(reading);
+  const parcels = structured.filter(({ tracking_number }) => tracking_number !== "")
+    .map((parcel) => ofStructured(parcel, numbers, reading));
+  const others = numbers.filter(({ number }) => !parcels.some(({ tracking_number }) => tracking_number === number));
+  const [order] = structured;
+  const known = order === undefined ? reading : ofTheOrder(reading, order);
+  const observations = [...parcels, ...others.map((found) => ofNumber(found, numbers, known))];
+  // A number that only looks like a parcel's does not stand for the order.
+  const sure = observations.some(({ confidence }) => confidence >= SHOWN_CONFIDENCE_MIN);
+  if (!sure && !isOther(mail, text)) {
+    observations.push(
+      ...(order === undefined ? ofOrder(reading) : structured.map((each) => ofStructured(each, [], reading))),
+    );
+  }
+  return observations.slice(0, PARCELS_MAX);
+}
+
+/** What the shop tells machines of the order is better known than what its text seems to say. */
+function ofTheOrder(reading: Reading, { merchant, order_number, items }: StructuredParcel): Reading {
+  const { common } = reading;
+  return {
+    ...reading,
+    common: {
+      ...common,
+      merchant: merchant || common.merchant,
+      order_number: order_number || common.order_number,
+      items: items.length > 0 ? [...items] : common.items,
+    },
+  };
 }
 
 function ofNumber(found: FoundNumber, all: readonly FoundNumber[], reading: Reading): Observation {
@@ -53,6 +78,7 @@ function ofNumber(found: FoundNumber, all: readonly FoundNumber[], reading: Read
   const passed_on = isPassedOn(found, reading);
   return {
     ...reading.common,
+    order_number: found.confidence < SHOWN_CONFIDENCE_MIN ? "" : reading.common.order_number,
     tracking_number: found.number,
     carrier: found.carrier,
     status: settled(said, isCarriers(reading) || passed_on, expected, reading.sense.today),

@@ -72,7 +72,7 @@ function parcelOf(delivery: Thing, order: Thing): StructuredParcel {
   const carrier = nameOf(delivery.carrier) || nameOf(delivery.provider);
   const status = [delivery.deliveryStatus, order.orderStatus].map((value) => STATUSES[lastPart(value)]);
   return {
-    tracking_number: textOf(delivery.trackingNumber).toUpperCase().replace(/[^0-9A-Z]/g, "").slice(0, 40),
+    tracking_number: numberOf(textOf(delivery.trackingNumber)),
     carrier: carrierNamed(carrier),
     status: status.find((found) => found !== undefined) ?? null,
     expected_from: textOf(delivery.expectedArrivalFrom),
@@ -82,6 +82,12 @@ function parcelOf(delivery: Thing, order: Thing): StructuredParcel {
     items: [delivery.itemShipped, order.acceptedOffer, order.orderedItem].flat().map(itemOf)
       .filter((name) => name !== "").slice(0, 20),
   };
+}
+
+/** `""` for what stands there when there is no number yet. */
+function numberOf(text: string): string {
+  const number = text.toUpperCase().replace(/[^0-9A-Z]/g, "");
+  return number.length <= 40 && /(?:\d.*){6}/.test(number) ? number : "";
 }
 
 /** The name of what is shipped or offered. */

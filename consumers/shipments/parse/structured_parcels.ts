@@ -1,13 +1,14 @@
 /** What a mail tells machines of its parcels, together with what it tells people. */
 import type { Expected, Observation, Status } from "../model.ts";
+import { readings } from "./formats.ts";
 import type { FoundNumber } from "./numbers.ts";
 import { placeAndTime, type Reading } from "./reading.ts";
 import type { StructuredParcel } from "./structured.ts";
 
 /** How sure an order is that is told of without a number of its parcel. */
 export const ORDER_CONFIDENCE = 0.8;
-/** How sure a parcel is that structured data names. */
-const STRUCTURED_CONFIDENCE = 0.95;
+/** How sure a parcel is that structured data names, by whether its number is formed like one of its carrier's. */
+const STRUCTURED_CONFIDENCE = { read: 0.95, unread: 0.8 } as const;
 
 /** The observation of a parcel or an order that structured data has. */
 export function ofStructured(parcel: StructuredParcel, numbers: readonly FoundNumber[], reading: Reading): Observation {
@@ -27,9 +28,13 @@ export function ofStructured(parcel: StructuredParcel, numbers: readonly FoundNu
     items: parcel.items.length > 0 ? [...parcel.items] : common.items,
     confidence: parcel.tracking_number === ""
       ? ORDER_CONFIDENCE
-      : Math.max(STRUCTURED_CONFIDENCE, found?.confidence ?? 0),
+      : Math.max(STRUCTURED_CONFIDENCE[isRead(parcel) ? "read" : "unread"], found?.confidence ?? 0),
     evidence: ["structured", ...(found?.evidence ?? [])],
   };
+}
+
+function isRead({ tracking_number, carrier }: StructuredParcel): boolean {
+  return readings(tracking_number).some((reading) => reading.carrier === carrier);
 }
 
 const PLAIN: readonly Status[] = ["ordered", "shipped", "in_transit"];

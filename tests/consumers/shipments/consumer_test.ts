@@ -114,6 +114,15 @@ Deno.test("a number without anything beside it is not certain, however many mail
   assert.equal((await world.list())[0]?.certain, true);
 });
 
+Deno.test("a number that only looks like a parcel's does not stand for the order in its mail", async () => {
+  await using world = await openWorld();
+  await world.deliver("ordered", 1, { ...STORY.ordered, body: `${STORY.ordered.body}\nPart ${UPS} × 1\n${OTHER_UPS}` });
+  assert.deepEqual((await world.list()).map(({ order_number, status }) => [order_number, status]), [[
+    "CP-1042",
+    "ordered",
+  ]]);
+});
+
 Deno.test("what the person decides holds against later mails, until they decide otherwise", async () => {
   await using world = await openWorld();
   await world.deliver("shipped", 1, STORY.shipped);

@@ -127,6 +127,37 @@ Deno.test("an expected day has the zone of a carrier that has one, and the offse
   assert.deepEqual(parcel?.expected, { from: "2026-03-04T10:00", to: "2026-03-04T12:00", time_zone: "+09:00" });
 });
 
+Deno.test("structured data and the text of a mail are put together, whatever each of them leaves out", () => {
+  const order = { "@type": "Order", orderNumber: "W-77", seller: { name: "Orchard" } };
+  const read = (body: string, ...statements: readonly unknown[]) => {
+    const structured = statements.map((statement) => JSON.stringify(statement));
+    return parseMail(mailOf({ from: "a@orchard.example", subject: "Your order has shipped", body, at }, { structured }))
+      .map((
+        { tracking_number, order_number, merchant, confidence },
+      ) => [tracking_number, order_number, merchant, confidence >= 0.9]);
+  };
+  assert.deepEqual(read(`UPS tracking number ${UPS}`, order), [[UPS, "W-77", "Orchard", true]]);
+  const delivery = {
+    "@type": "ParcelDelivery",
+    trackingNumber: OTHER_UPS,
+    carrier: { name: "UPS" },
+    partOfOrder: order,
+  };
+  assert.deepEqual(read(`UPS tracking number ${UPS}`, delivery), [
+    [OTHER_UPS, "W-77", "Orchard", true],
+    [UPS, "W-77", "Orchard", true],
+  ]);
+  assert.deepEqual(read("It ships with UPS.", { ...delivery, trackingNumber: "12345678" }), [
+    ["12345678", "W-77", "Orchard", false],
+  ], "a number that is none of UPS's is not certain");
+  assert.deepEqual(read("It ships with UPS.", { ...delivery, trackingNumber: "pending" }), [[
+    "",
+    "W-77",
+    "Orchard",
+    false,
+  ]]);
+});
+
 Deno.test("structured data of any other shape is left alone", () => {
   for (
     const text of ["", "{", "[]", "null", '{"@type":5}', '{"@type":"Order"}', `${"[".repeat(500)}${"]".repeat(500)}`]
