@@ -13,6 +13,30 @@ export interface Progress {
   readonly turn: Turn;
 }
 
+/** A message as its handler sees it. A class, since a literal with a getter is built anew from scratch each time. */
+class Handed implements Delivery {
+  readonly subscription: string;
+  readonly message_id: string;
+  readonly published_at: string;
+  readonly attempt: number;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly #work: Work;
+
+  constructor(subscription: string, incoming: Incoming, work: Work) {
+    this.subscription = subscription;
+    this.message_id = incoming.message_id;
+    this.published_at = moment(incoming.published_at) ?? "";
+    this.attempt = incoming.attempt;
+    this.attributes = incoming.attributes;
+    this.#work = work;
+  }
+
+  /** Made when somebody asks for it: most handlers never do. */
+  get signal(): AbortSignal {
+    return this.#work.signal;
+  }
+}
+
 /**
  * Runs a handler until it is done, fails, or has gone on for too long after its signal was aborted.
  * @param renew renews the claim; null when there is none
@@ -27,16 +51,7 @@ export async function runHandler(
   renew: (() => Promise<unknown>) | null,
 ): Promise<string> {
   const work = new Work(trace.received_ms, trace.received_ms + config.ack_deadline_seconds * 1_000, renew);
-  const delivery: Delivery = {
-    subscription: config.name,
-    message_id: incoming.message_id,
-    published_at: moment(incoming.published_at) ?? "",
-    attempt: incoming.attempt,
-    get signal() {
-      return work.signal;
-    },
-    attributes: incoming.attributes,
-  };
+  const delivery = new Handed(config.name, incoming, work);
   works.add(work, config.ack_deadline_seconds);
   let handling: Promise<string> | undefined;
   try {

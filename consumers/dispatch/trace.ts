@@ -67,7 +67,7 @@ function fields(claims: Claims, trace: Trace, answer: Answer, duration_ms: numbe
   }
   if (event !== undefined) {
     line.idempotency_key = claims.nameOf(subscription, event.event_id);
-    Object.assign(line, eventFields(event));
+    setEventFields(line, event);
   }
   if (trace.word !== "") line.reason = trace.word;
   if (error !== undefined) {
@@ -78,19 +78,17 @@ function fields(claims: Claims, trace: Trace, answer: Answer, duration_ms: numbe
   return line;
 }
 
-function eventFields(event: Event): LogFields {
+function setEventFields(line: LogFields, event: Event): void {
   const trace_id = event.traceparent.split("-")[1] ?? "";
-  return {
-    ...(trace_id === "" ? {} : { trace_id }),
-    ...(event.correlation_id === "" ? {} : { correlation_id: event.correlation_id }),
-    ...(event.batch_id === "" ? {} : { batch_id: event.batch_id }),
-    user_id: event.user_id,
-    connection_id: event.connection_id,
-    provider: event.provider,
-    event_id: event.event_id,
-    doc_type: event.doc_type,
-    doc_id: event.doc_id,
-    operation: event.operation,
-    revision: event.revision,
-  };
+  if (trace_id !== "") line.trace_id = trace_id;
+  if (event.correlation_id !== "") line.correlation_id = event.correlation_id;
+  if (event.batch_id !== "") line.batch_id = event.batch_id;
+  line.user_id = event.user_id;
+  line.connection_id = event.connection_id;
+  line.provider = event.provider;
+  line.event_id = event.event_id;
+  line.doc_type = event.doc_type;
+  line.doc_id = event.doc_id;
+  line.operation = event.operation;
+  line.revision = event.revision;
 }

@@ -23,10 +23,12 @@ export function answeringInTurns<Info>(
         resolve();
       })
     );
-  // Deno.serve gives the second argument to a function that declares it, and to no other.
-  return async (request, info) => {
-    const answer = await handle(request, info);
+  // Apart, so that nothing of the request is kept alive by its answer's wait.
+  async function held(answering: Response | Promise<Response>): Promise<Response> {
+    const answer = await answering;
     await turnEnd();
     return answer;
-  };
+  }
+  // Deno.serve gives the second argument to a function that declares it, and to no other.
+  return (request, info) => held(handle(request, info));
 }

@@ -111,10 +111,11 @@ function textJson(text: string): string {
  */
 export function writtenFields(fields: LogFields): string {
   let members = "";
-  for (const [name, value] of Object.entries(fields)) {
+  let name: keyof LogFields;
+  for (name in fields) {
     const written = WRITTEN.get(name);
     if (written === undefined) continue;
-    const json = writtenValue(written.kind, value);
+    const json = writtenValue(written.kind, fields[name]);
     if (json !== undefined) members += `${written.member}${json},`;
   }
   return members;
