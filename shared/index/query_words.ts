@@ -1,4 +1,4 @@
-/** What a person types into the search field, taken apart. Every text means something: there are no syntax errors. */
+/** The words of what a person types into the search field. Every text means something: there are no syntax errors. */
 
 /** A word or a quoted phrase. */
 export interface Term {
@@ -28,7 +28,7 @@ const TERM = /(-?)(?:"([^"]*)("|$)|(\S+))/gu;
 const WORD_CHARACTER = /[\p{L}\p{N}\p{Co}]/u;
 
 /** Quotation marks as keyboards and word processors write them. */
-const QUOTES = /[“”„‟«»]/gu;
+export const QUOTES = /[“”„‟«»]/gu;
 
 /**
  * Takes a query apart: words are all wanted, `"several words"` are kept together, `-word` and `-"some words"` are
