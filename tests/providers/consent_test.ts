@@ -71,8 +71,17 @@ Deno.test("authorizeUrl() asks Google for offline access and consent", async () 
   assert.equal(url.origin + url.pathname, "https://accounts.google.com/o/oauth2/v2/auth");
   const query = Object.fromEntries(url.searchParams);
   assert.deepEqual([query.access_type, query.prompt, query.include_granted_scopes], ["offline", "consent", "true"]);
-  assert.equal(query.scope, "openid email https://www.googleapis.com/auth/gmail.readonly");
+  const asked = query.scope?.split(" ") ?? [];
+  assert.deepEqual(asked.slice(0, 2), ["openid", "email"]);
+  assert.deepEqual([...openedGoogle().resources(asked)].sort(), [...EVERYTHING].sort());
+  assert.ok(asked.slice(2).every((scope) => scope.endsWith(".readonly")), "nothing may be written");
   assert.equal(query.login_hint, undefined);
+});
+
+Deno.test("authorizeUrl() asks Google for no more than the resources that are wanted", async () => {
+  const { oauth, resources } = openedGoogle();
+  const url = await oauth.authorizeUrl({ ...REQUEST, hint: "", resources: ["drive", "mail"] });
+  assert.deepEqual(resources(url.searchParams.get("scope")?.split(" ") ?? []), ["mail", "drive"]);
 });
 
 for (const name of ["microsoft", "google"] as const) {

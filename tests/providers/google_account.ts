@@ -2,12 +2,8 @@
 import type { DeskSize } from "../../scripts/simulator/mod.ts";
 import type { Deps } from "../../shared/contracts/deps.ts";
 import { openGoogle } from "../../shared/providers/mod.ts";
-import type { OpenedProvider } from "../../shared/providers/port.ts";
 import { connectAccount, ORIGIN, type TestAccount } from "./account.ts";
 
-const SCOPES = ["gmail", "calendar", "contacts", "tasks", "drive"].map((api) =>
-  `https://www.googleapis.com/auth/${api}.readonly`
-);
 const CONFIG = {
   client_id: "client",
   client_secret: "secret",
@@ -21,16 +17,6 @@ const CONFIG = {
 
 /** Connects Ben, who keeps so much beside mail. */
 export function benOf(desk: DeskSize, seed = 1): Promise<TestAccount> {
-  return connectAccount({ user: "ben", provider: "google", mails: 1, seed, desk, open: withAllScopes });
-}
-
-/** The provider, with a consent that asks for everything whatever it asks for by itself. */
-function withAllScopes(deps: Deps): OpenedProvider {
-  const provider = openGoogle({ deps, config: CONFIG });
-  const authorizeUrl: OpenedProvider["oauth"]["authorizeUrl"] = async (request) => {
-    const url = await provider.oauth.authorizeUrl(request);
-    url.searchParams.set("scope", ["openid", "email", ...SCOPES].join(" "));
-    return url;
-  };
-  return { ...provider, oauth: { ...provider.oauth, authorizeUrl } };
+  const open = (deps: Deps) => openGoogle({ deps, config: CONFIG });
+  return connectAccount({ user: "ben", provider: "google", mails: 1, seed, desk, open });
 }

@@ -4,6 +4,7 @@ import type { Deps } from "../../contracts/deps.ts";
 import { PermanentError } from "../../contracts/errors.ts";
 import { openCodeFlow } from "../code_flow.ts";
 import { away, exchange } from "../http.ts";
+import type { ResourceName } from "../../contracts/ids.ts";
 import type { OAuth } from "../port.ts";
 import { type GoogleConfig, googleUrls } from "./config.ts";
 
@@ -16,25 +17,27 @@ const UserInfo = z.object({ sub: z.string().min(1), email: z.string().default(""
 
 /**
  * Opens the consent. A person may untick each of the scopes: the tokens tell what was granted.
- * @param scopes what is asked for, besides who the person is
+ * @param scopesFor what is asked for, besides who the person is; for everything where no resources are named
  */
 export function openGoogleLogin(
   config: GoogleConfig,
   deps: Pick<Deps, "clock" | "fetch">,
-  scopes: readonly string[],
+  scopesFor: (resources?: readonly ResourceName[]) => readonly string[],
 ): OAuth {
+  const asked = (resources?: readonly ResourceName[]) => [...IDENTITY_SCOPES, ...scopesFor(resources)];
   const flow = openCodeFlow({
     client_id: config.client_id,
     client_secret: config.client_secret,
     authorize_url: config.authorize_url,
     token_url: config.token_url,
-    scopes: [...IDENTITY_SCOPES, ...scopes],
+    scopes: asked(),
     // A refresh token comes only with offline access, and after the first time only when consent is asked for again.
     authorize_parameters: { access_type: "offline", prompt: "consent", include_granted_scopes: "true" },
     issuer: config.authorize_url.startsWith(`${GOOGLE_ISSUER}/`) ? GOOGLE_ISSUER : "",
   }, deps);
   return {
     ...flow,
+    authorizeUrl: (request) => flow.authorizeUrl({ ...request, scopes: asked(request.resources) }),
 
     async revoke(tokens) {
       // Either token ends the whole grant.

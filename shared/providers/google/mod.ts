@@ -27,6 +27,12 @@ export function openGoogle(options: {
   const urls = googleUrls(config);
   const resources = openResources({ config, deps, urls, extract });
 
+  function scopesFor(wanted: readonly ResourceName[] = []): string[] {
+    return [...resources].flatMap(([name, { scopes }]) =>
+      wanted.length === 0 || wanted.includes(name) ? [scopes[0]] : []
+    );
+  }
+
   function resourceOf(name: ResourceName): GoogleResource {
     const resource = resources.get(name);
     if (resource === undefined) throw unsupported("google", name);
@@ -35,7 +41,7 @@ export function openGoogle(options: {
 
   return {
     name: "google",
-    oauth: openGoogleLogin(config, deps, [resourceOf("mail").scopes[0]]),
+    oauth: openGoogleLogin(config, deps, scopesFor),
     hosts: urls.hosts,
 
     resources(granted) {
