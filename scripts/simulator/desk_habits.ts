@@ -25,6 +25,7 @@ export interface DoneDeskChange {
 }
 
 const EXCEPTIONS_SHARE = 0.5;
+const FOLDERS_SHARE = 0.15;
 const YEAR_MS = 366 * 24 * 3_600_000;
 
 /** How often people do what, of the changes of one part. */
@@ -171,16 +172,19 @@ export class DeskHabits {
     const trashed = drive.live().filter((one) => one.content.trashed && !drive.at(one.container)?.content.trashed);
     if (files.length === 0 || verb === "create") return void this.addFile();
     const file = this.#chance.pick(files);
+    const folders = drive.visible().filter((one) => one.content.kind === "folder");
+    // Folders are renamed, moved and binned too, with what is in them, but less often.
+    const item = folders.length > 0 && this.#chance.happens(FOLDERS_SHARE) ? this.#chance.pick(folders) : file;
     switch (verb) {
       case "rename":
-        return drive.rename(file, file.content.name.replace(/( \(\d+\))?(\.\w+)$/, ` (${file.version})$2`));
+        return drive.rename(item, item.content.name.replace(/( \(\d+\))?(\.\w+)?$/, ` (${item.version})$2`));
       case "move": {
-        const folder = this.#anyFolder();
-        if (folder.number !== file.container) return drive.move(file, folder.number);
+        const target = this.#anyFolder();
+        if (target.number !== item.container && !drive.contains(item, target)) return drive.move(item, target.number);
         break;
       }
       case "trash":
-        return drive.trash(file);
+        return drive.trash(item);
       case "restore":
         if (trashed.length > 0) return drive.restore(this.#chance.pick(trashed));
         break;
