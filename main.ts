@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from "./shared/contracts/config.ts";
 import { StoreAwayError } from "./shared/contracts/errors.ts";
 import { systemClock, systemFetch, systemRandom } from "./shared/system/mod.ts";
 import { openCounters, openLog } from "./shared/telemetry/mod.ts";
-import { parseOptions, StartError } from "./start_error.ts";
+import { StartError } from "./start_error.ts";
 
 const HELP = `Usage: deno task start [--insecure-emulator] [--help]
 
@@ -16,11 +16,18 @@ Serves Millrace with the configuration of the environment (docs/configuration.md
 Exit codes: 0 stopped, 1 could not start, 2 wrong usage.
 `;
 
-async function main(): Promise<number> {
-  const values = parseOptions("start", Deno.args, {
+/** Most starts have no options, and don't wait for the parser to be loaded. */
+async function readOptions(args: readonly string[]): Promise<{ "insecure-emulator": boolean; help: boolean }> {
+  if (args.length === 0) return { "insecure-emulator": false, help: false };
+  const { parseOptions } = await import("./options.ts");
+  return parseOptions("start", args, {
     "insecure-emulator": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   });
+}
+
+async function main(): Promise<number> {
+  const values = await readOptions(Deno.args);
   if (values.help) {
     await Deno.stdout.write(new TextEncoder().encode(HELP));
     return 0;

@@ -1,5 +1,4 @@
 /** Why the program does not start, for whoever started it: what is wrong and what to do, without a stack. */
-import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 
 /** The message is all that is said; the process ends with the code: 1 refused or failed, 2 wrong usage. */
 export class StartError extends Error {
@@ -9,20 +8,6 @@ export class StartError extends Error {
   constructor(message: string, exit_code: 1 | 2 = 1) {
     super(message);
     this.exit_code = exit_code;
-  }
-}
-
-/**
- * Reads the options of a task that takes nothing else.
- * @param task how it is called, for the message
- * @throws StartError for an option that there is not, or an argument
- */
-export function parseOptions<T extends ParseArgsOptionsConfig>(task: string, args: readonly string[], options: T) {
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new StartError(`${error.message}\nSee: deno task ${task} --help`, 2);
   }
 }
 

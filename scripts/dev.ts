@@ -4,7 +4,8 @@ import { type Config, ConfigError, readConfig } from "../shared/contracts/config
 import { randomToken } from "../shared/security/mod.ts";
 import { systemClock, systemFetch, systemRandom } from "../shared/system/mod.ts";
 import { openCounters, openLog } from "../shared/telemetry/mod.ts";
-import { parseOptions, StartError } from "../start_error.ts";
+import { parseOptions } from "../options.ts";
+import { StartError } from "../start_error.ts";
 import { connectPerson } from "./connect_person.ts";
 import { removeSimulatorAddress, writeSimulatorAddress } from "./simulator/address.ts";
 import { createSimulator, type Simulator } from "./simulator/mod.ts";

@@ -16,7 +16,7 @@ const PACKAGES = [
   "zod",
 ];
 
-/** Ours that no start loads, or only for a configuration: other adapters, the providers' parsers, and the pages. */
+/** Ours that no start loads, or only when asked: other adapters, the providers' parsers, the pages, the options. */
 const UNCONFIGURED = [
   /^shared\/bus\/pubsub\//,
   /^shared\/state\/redis\//,
@@ -25,6 +25,7 @@ const UNCONFIGURED = [
   /^shared\/providers\/html_text\.ts/,
   /^shared\/content\//,
   /^routes\/(pages\/|connect\/(flow|pages|store)\.ts)/,
+  /^options\.ts$/,
   /^(scripts|tests)\//,
 ];
 
