@@ -15,6 +15,8 @@ export interface FoundDay {
   readonly start: number;
   readonly end: number;
   readonly day: string;
+  /** Counted from the day of the mail: `tomorrow`. */
+  readonly relative: boolean;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -72,6 +74,9 @@ const NUMERIC =
 const ISO = /(?<!\d)(?<year>20\d\d)-(?<month>\d\d)-(?<day>\d\d)(?!\d)/gu;
 const WEEKDAY = new RegExp(`${BEFORE}(?<weekday>${oneOf(WEEKDAYS)})(?!\\p{L})`, "giu");
 
+/** What may stand between a word for a day and its date, such as `, Tuesday `. */
+const BESIDE = new RegExp(`^[\\s,(]+(?:(?:${oneOf(WEEKDAYS)})\\.?,?\\s*)?(?:the |den |dem |le |el )?$`, "iu");
+
 const RELATIVE: Readonly<Record<Language, readonly [today: RegExp, tomorrow: RegExp]>> = {
   en: [/(?<!\p{L})(?:today|tonight)(?!\p{L})/giu, /(?<!\p{L})tomorrow(?!\p{L})/giu],
   de: [/(?<!\p{L})heute(?!\p{L})/giu, /(?<!\p{L})morgen(?!\p{L})/giu],
@@ -105,8 +110,8 @@ function numericDay(
 /** All days that a text names, in its order; of those that overlap the longest. */
 export function findDays(text: string, sense: DateSense): FoundDay[] {
   const found: FoundDay[] = [];
-  const add = (match: RegExpExecArray, day: string | null) => {
-    if (day !== null) found.push({ start: match.index, end: match.index + match[0].length, day });
+  const add = (match: RegExpExecArray, day: string | null, relative = false) => {
+    if (day !== null) found.push({ start: match.index, end: match.index + match[0].length, day, relative });
   };
   for (const match of text.matchAll(ISO)) {
     const { year, month, day } = match.groups ?? {};
@@ -120,17 +125,21 @@ export function findDays(text: string, sense: DateSense): FoundDay[] {
   }
   for (const match of text.matchAll(NUMERIC)) add(match, numericDay(sense, match.groups ?? {}));
   for (const [days, pattern] of RELATIVE[sense.language].entries()) {
-    for (const match of text.matchAll(pattern)) add(match, plusDays(sense.today, days));
+    for (const match of text.matchAll(pattern)) add(match, plusDays(sense.today, days), true);
   }
   if (found.length === 0) {
     for (const match of text.matchAll(WEEKDAY)) {
       const weekday = WEEKDAYS.get((match.groups?.weekday ?? "").toLowerCase()) ?? 0;
       const ahead = (weekday - new Date(`${sense.today}T00:00:00Z`).getUTCDay() + 7) % 7;
-      add(match, plusDays(sense.today, ahead));
+      add(match, plusDays(sense.today, ahead), true);
     }
   }
   found.sort((a, b) => a.start - b.start || b.end - a.end);
-  return found.filter((day, at) => at === 0 || day.start >= (found[at - 1]?.end ?? 0));
+  const apart = found.filter((day, at) => at === 0 || day.start >= (found[at - 1]?.end ?? 0));
+  // Of "tomorrow, Tuesday 19 May" the date tells: nobody knows in which zone it is tomorrow.
+  return apart.filter(({ relative, end }, at) =>
+    !relative || !BESIDE.test(text.slice(end, apart[at + 1]?.start ?? end))
+  );
 }
 
 const CLOCK = String.raw`(\d{1,2})(?:(?::|h|\.)(\d{2})|h)? ?(?:uhr|uur)? ?([ap])?\.?(?:m\.?)?`;

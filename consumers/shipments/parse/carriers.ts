@@ -214,3 +214,18 @@ export function timeZoneOf(carrier: Carrier, host: string): string {
   const own = carrier === "" ? "" : CARRIERS[carrier].time_zone;
   return own || (COUNTRY_ZONES[host.slice(host.lastIndexOf(".") + 1)] ?? "");
 }
+
+/** A zone in the middle of those that a carrier's English mails go to, for which day "today" is. */
+const CLOCKS: Partial<Record<Carrier, string>> = {
+  ups: "America/Chicago",
+  fedex: "America/Chicago",
+  usps: "America/Chicago",
+  canada_post: "America/Toronto",
+  australia_post: "Australia/Sydney",
+};
+
+/** The zone by which a mail's "today" is most likely meant. */
+export function clockOf(carrier: Carrier, host: string, language: string): string {
+  if (language !== "en") return "UTC";
+  return /(?:^|\.)amazon\.com$/.test(host) ? "America/Chicago" : CLOCKS[carrier] ?? "UTC";
+}

@@ -11,15 +11,20 @@ const FREQUENT: Readonly<Record<Language, RegExp>> = {
   nl: /(?<!\p{L})(?:het|je|uw|een|is|wordt|van|op|en|we|pakket|voor|bij)(?!\p{L})/giu,
 };
 
-/** The language whose everyday words a text has most of; English when it has none. */
-export function languageOf(text: string): Language {
+/** What is written where a host's name ends like this. */
+const SPOKEN: Readonly<Record<string, Language>> = { de: "de", at: "de", fr: "fr", es: "es", nl: "nl" };
+/** Everyday words that make out a language. */
+const WORDS_MIN = 3;
+
+/** The language whose everyday words a text has most of; with too few of them that of its sender's country, or English. */
+export function languageOf(text: string, host: string): Language {
   const sample = text.slice(0, 4_000);
-  let best: Language = "en", most = 0;
+  let best: Language = "en", most = WORDS_MIN - 1;
   for (const language of ["en", "de", "fr", "es", "nl"] as const) {
     const count = sample.match(FREQUENT[language])?.length ?? 0;
     if (count > most) [best, most] = [language, count];
   }
-  return best;
+  return most < WORDS_MIN ? SPOKEN[host.slice(host.lastIndexOf(".") + 1)] ?? best : best;
 }
 
 /** Whether a date in digits begins with the month: in the United States alone. */

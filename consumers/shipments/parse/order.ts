@@ -3,7 +3,7 @@ import type { Person } from "../../../shared/contracts/documents.ts";
 import { carrierOfHost, domainOf } from "./carriers.ts";
 
 const ORDER_LABEL = [
-  "order(?:\\s*(?:number|no\\.?|id|ref(?:erence)?))?",
+  "order(?:\\s*(?:number|no\\.?|id|ref(?:erence)?)|nummer|nr\\.?|bevestiging|confirmation)?",
   "bestell(?:ung|ungs?nummer|nummer|nr\\.?|-nr\\.?)|bestellbestätigung|auftrag(?:snummer|s-nr\\.?)?",
   "commande",
   "pedido",

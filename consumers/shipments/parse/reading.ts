@@ -2,7 +2,7 @@
 import type { Email } from "../../../shared/contracts/documents.ts";
 import type { Carrier, Expected, Observation, Status } from "../model.ts";
 import type { DateSense } from "./calendar.ts";
-import { timeZoneOf } from "./carriers.ts";
+import { clockOf, timeZoneOf } from "./carriers.ts";
 import { expectedOf } from "./expected.ts";
 import { languageOf, monthFirst } from "./language.ts";
 import { itemsOf, merchantOf } from "./order.ts";
@@ -46,19 +46,22 @@ export function readingOf(
 ): Reading {
   const { subject, body, order_number } = known;
   const at = mail.received_at || mail.sent_at || mail.last_updated;
-  const language = languageOf(`${subject}\n${body}`);
+  const language = languageOf(`${subject}\n${body}`, host);
   const time_zone = timeZoneOf(carrier, host);
   return {
     ...known,
     time_zone,
-    sense: { language, month_first: monthFirst(language, host), today: dayAt(at, time_zone) },
+    sense: {
+      language,
+      month_first: monthFirst(language, host),
+      today: dayAt(at, time_zone || clockOf(carrier, host, language)),
+    },
     common: { at, merchant: merchantOf(mail.from, subject, body), order_number, items: itemsOf(body) },
   };
 }
 
 /** The day that a moment is in, in that zone. */
 function dayAt(at: string, time_zone: string): string {
-  if (time_zone === "") return at.slice(0, 10);
   return new Intl.DateTimeFormat("sv", { timeZone: time_zone, dateStyle: "short" }).format(Date.parse(at));
 }
 

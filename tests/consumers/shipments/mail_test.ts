@@ -193,3 +193,13 @@ Deno.test("the labelled mails are read as well as is promised, and more than eno
     assert.ok(right / all >= target, misses.join("\n"));
   }
 });
+
+Deno.test("today is the recipient's, and a date beside it knows better", () => {
+  const expected = (from: string, body: string, received: string) =>
+    parseMail(mailOf({ from, subject: "Your package", body, at: received }))[0]?.expected?.from;
+  const night = "2026-03-03T02:00:00.000Z";
+  const body = `Your package is scheduled for delivery tomorrow.\nTracking number: ${UPS}`;
+  assert.equal(expected("UPS <a@ups.com>", body, night), "2026-03-03", "in America it is still the second of March");
+  const dated = body.replace("tomorrow", "tomorrow, Wednesday, March 4");
+  assert.equal(expected("UPS <a@ups.com>", dated, night), "2026-03-04");
+});
