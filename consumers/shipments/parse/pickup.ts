@@ -19,7 +19,8 @@ export function pickupPlaceOf(subject: string, body: string): string {
   if (station !== undefined) return station;
   for (const pattern of PLACES) {
     const place = pattern.exec(body)?.groups?.place?.trim();
-    if (place !== undefined && place !== "") return place.slice(0, 200);
+    // "your local shop" is no name.
+    if (place !== undefined && /^[\p{Lu}\d]/u.test(place)) return place.slice(0, 200);
   }
   return "";
 }
