@@ -9,19 +9,27 @@ const REMEMBERED_MAX = 2_048;
  * (to claim, to complete, and for its log line), so the last ones are remembered.
  */
 export class ClaimNames {
-  #young = new Map<string, string>();
-  #old = new Map<string, string>();
+  /** By subscription and event id, which needs no text put together to look a name up. */
+  #young = new Map<string, Map<string, string>>();
+  #old: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map();
+  #young_size = 0;
 
   of(subscription: string, event_id: string): string {
-    const text = claimText(subscription, event_id);
-    const known = this.#young.get(text) ?? this.#old.get(text);
+    const known = this.#young.get(subscription)?.get(event_id) ?? this.#old.get(subscription)?.get(event_id);
     if (known !== undefined) return known;
-    const name = createHash("sha256").update(text).digest("hex");
-    if (this.#young.size >= REMEMBERED_MAX) {
+    const name = createHash("sha256").update(claimText(subscription, event_id)).digest("hex");
+    this.#remember(subscription, event_id, name);
+    return name;
+  }
+
+  #remember(subscription: string, event_id: string, name: string): void {
+    if (this.#young_size >= REMEMBERED_MAX) {
       this.#old = this.#young;
       this.#young = new Map();
+      this.#young_size = 0;
     }
-    this.#young.set(text, name);
-    return name;
+    const names = this.#young.get(subscription) ?? new Map<string, string>();
+    this.#young.set(subscription, names.set(event_id, name));
+    this.#young_size++;
   }
 }

@@ -1,4 +1,4 @@
-import { claimText, KEY_TTL_SECONDS, LEASE_TTL_MS } from "../../contracts/keys.ts";
+import { KEY_TTL_SECONDS, LEASE_TTL_MS } from "../../contracts/keys.ts";
 import { type Database, integer, type Row } from "../../sqlite/mod.ts";
 import { ClaimNames } from "../claim_name.ts";
 import type { Claim, Claims, ClaimToken } from "../port.ts";
@@ -49,16 +49,16 @@ export class SqliteClaims implements Claims {
 
   // deno-lint-ignore require-await -- what the read throws must reject
   async claim(subscription: string, event_id: string): Promise<Claim> {
-    const text = claimText(subscription, event_id);
+    const name = this.#names.of(subscription, event_id);
     const now = this.#store.time.ms();
-    const live = this.#live.get(text);
+    const live = this.#live.get(name);
     if (live !== undefined && (live.settling || live.until_ms > now)) return { kind: "busy", until_ms: live.until_ms };
-    const done = this.#done.get(text);
+    const done = this.#done.get(name);
     if (done !== undefined) {
       if (done.at_ms + TTL_MS > now) return { kind: "done", outcome: done.outcome };
-      this.#done.forget(text);
+      this.#done.forget(name);
     }
-    const row = this.#store.read((db) => this.#find(db, this.nameOf(subscription, event_id), now));
+    const row = this.#store.read((db) => this.#find(db, name, now));
     let failures = 0;
     if (row !== undefined && integer(row, "at_ms") + TTL_MS > now) {
       if (typeof row.outcome === "string") return { kind: "done", outcome: row.outcome };
@@ -66,7 +66,7 @@ export class SqliteClaims implements Claims {
     }
     if (this.#live.size > this.#live_max) this.#forgetDead(now);
     const value = `${++this.#taken}.${this.#store.owner}`;
-    this.#live.set(text, { value, failures, until_ms: now + LEASE_TTL_MS, settling: false });
+    this.#live.set(name, { value, failures, until_ms: now + LEASE_TTL_MS, settling: false });
     return { kind: "claimed", token: { subscription, event_id, value }, failures };
   }
 
@@ -82,12 +82,11 @@ export class SqliteClaims implements Claims {
   async complete(token: ClaimToken, outcome: string): Promise<boolean> {
     if (this.#held(token) === undefined) return false;
     if (!this.#store.db.isOpen) throw new StoreAwayError(this.#store.db.name);
-    const text = claimText(token.subscription, token.event_id);
+    const name = this.#nameOf(token);
     const at_ms = this.#store.time.ms();
-    this.#live.delete(text);
-    const name = this.nameOf(token.subscription, token.event_id);
+    this.#live.delete(name);
     this.#known.add(name, at_ms);
-    this.#done.add(text, { name, at_ms, outcome });
+    this.#done.add(name, { at_ms, outcome });
     this.#sweeper.pass(at_ms);
     return true;
   }
@@ -96,21 +95,24 @@ export class SqliteClaims implements Claims {
     const live = this.#held(token);
     if (live === undefined) return null;
     if (failed) await this.#settleFailure(token, live);
-    else this.#live.delete(claimText(token.subscription, token.event_id));
+    else this.#live.delete(this.#nameOf(token));
     return live.failures + (failed ? 1 : 0);
   }
 
   async forget(subscription: string, event_id: string): Promise<void> {
-    const text = claimText(subscription, event_id);
-    this.#live.delete(text);
-    this.#done.forget(text);
-    const name = this.nameOf(subscription, event_id);
+    const name = this.#names.of(subscription, event_id);
+    this.#live.delete(name);
+    this.#done.forget(name);
     await this.#store.write((db) => db.prepare("DELETE FROM claim WHERE key = ?").run(rowKey(name)));
   }
 
   /** Hands what is not written yet to the file, which is about to be closed. */
   close(): void {
     this.#done.flush();
+  }
+
+  #nameOf(token: ClaimToken): string {
+    return this.#names.of(token.subscription, token.event_id);
   }
 
   #find(db: Database, name: string, now_ms: number): Row | undefined {
@@ -120,21 +122,20 @@ export class SqliteClaims implements Claims {
   }
 
   #held(token: ClaimToken): Live | undefined {
-    const live = this.#live.get(claimText(token.subscription, token.event_id));
+    const live = this.#live.get(this.#nameOf(token));
     const ours = live?.value === token.value && !live.settling && live.until_ms > this.#store.time.ms();
     return ours ? live : undefined;
   }
 
   /** Writes one more failure. The claim stays taken until that is synced, so that nobody claims it in between. */
   async #settleFailure(token: ClaimToken, live: Live): Promise<void> {
-    const text = claimText(token.subscription, token.event_id);
+    const name = this.#nameOf(token);
     const now = this.#store.time.ms();
-    const name = this.nameOf(token.subscription, token.event_id);
     live.settling = true;
     this.#known.add(name, now);
     try {
       await this.#store.write((db) => putClaim(db, name, now, live.failures + 1, null));
-      if (this.#live.get(text) === live) this.#live.delete(text);
+      if (this.#live.get(name) === live) this.#live.delete(name);
     } finally {
       live.settling = false;
     }
@@ -142,8 +143,8 @@ export class SqliteClaims implements Claims {
   }
 
   #forgetDead(now: number): void {
-    for (const [text, live] of this.#live) {
-      if (!live.settling && live.until_ms <= now) this.#live.delete(text);
+    for (const [name, live] of this.#live) {
+      if (!live.settling && live.until_ms <= now) this.#live.delete(name);
     }
     this.#live_max = Math.max(LIVE_MIN, 2 * this.#live.size);
   }

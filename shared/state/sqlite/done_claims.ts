@@ -3,8 +3,6 @@ import type { Store } from "./store.ts";
 
 /** That an event was handled: when, and with what outcome. */
 export interface DoneClaim {
-  /** The claim's 64 hex digits. */
-  readonly name: string;
   readonly at_ms: number;
   readonly outcome: string;
 }
@@ -31,21 +29,21 @@ export class DoneClaims {
     this.#store = store;
   }
 
-  get(text: string): DoneClaim | undefined {
-    const open = this.#open.get(text);
+  get(name: string): DoneClaim | undefined {
+    const open = this.#open.get(name);
     if (open !== undefined || this.#writing.size === 0) return open;
-    return [...this.#writing].findLast((batch) => batch.has(text))?.get(text);
+    return [...this.#writing].findLast((batch) => batch.has(name))?.get(name);
   }
 
-  add(text: string, done: DoneClaim): void {
+  add(name: string, done: DoneClaim): void {
     if (this.#open.size === 0) this.#opened_ms = done.at_ms;
-    this.#open.set(text, done);
+    this.#open.set(name, done);
     if (this.#open.size >= BATCH || done.at_ms - this.#opened_ms >= BATCH_MS) this.flush();
   }
 
-  forget(text: string): void {
-    this.#open.delete(text);
-    for (const batch of this.#writing) batch.delete(text);
+  forget(name: string): void {
+    this.#open.delete(name);
+    for (const batch of this.#writing) batch.delete(name);
   }
 
   /** Queues what is not written yet. */
@@ -59,7 +57,7 @@ export class DoneClaims {
     };
     // A batch that the file refuses is given up: the state's health says that the file refuses.
     this.#store.write((db) => {
-      for (const { name, at_ms, outcome } of batch.values()) putClaim(db, name, at_ms, 0, outcome);
+      for (const [name, { at_ms, outcome }] of batch) putClaim(db, name, at_ms, 0, outcome);
     }).then(over, over);
   }
 }
