@@ -9,6 +9,7 @@ import { away } from "../http.ts";
 import type { Granted, Mailbox, PushSupport, SubscribeRequest } from "../port.ts";
 import { momentOf } from "../text.ts";
 import { googleReasons } from "../verdict.ts";
+import type { GoogleConfig } from "./config.ts";
 import { refusedBy } from "./errors.ts";
 import type { GoogleNotifications, GoogleOptions } from "./resource.ts";
 
@@ -38,7 +39,7 @@ export interface Watching {
 export function openChannels(options: GoogleOptions, watching: Watching): GoogleNotifications {
   const { deps } = options;
   const { public_url } = options.config;
-  const push = pushSupport(public_url);
+  const push = pushSupport(options.config);
   const address = `${public_url.replace(/\/+$/, "")}/webhooks/google/${watching.api}`;
   return {
     push,
@@ -60,11 +61,11 @@ export function openChannels(options: GoogleOptions, watching: Watching): Google
   };
 }
 
-/** Google delivers to public addresses with a valid certificate only. */
-function pushSupport(public_url: string): PushSupport {
+/** Google delivers to public addresses with a valid certificate only; what stands in its place may do otherwise. */
+function pushSupport({ public_url, api_url }: Pick<GoogleConfig, "public_url" | "api_url">): PushSupport {
   const renewal = "replace";
   if (public_url === "") return { supported: false, reason: "PUBLIC_URL is not set, so Google can't notify", renewal };
-  if (!public_url.startsWith("https://")) {
+  if (api_url === "" && !public_url.startsWith("https://")) {
     return { supported: false, reason: "PUBLIC_URL is not https, so Google does not notify", renewal };
   }
   return { supported: true, reason: "", renewal };
