@@ -10,8 +10,11 @@ export type KnownFolder = KnownFolders[string];
 /** Nothing above is known: the root of a drive, or a folder that the person may not see. */
 export const TOP_FOLDER: KnownFolder = { name: "", parent: "" };
 
-/** More folders than this are not remembered: the least recently used are asked for again. */
-export const FOLDERS_MAX = 500;
+/**
+ * More folders than this are not remembered: the least recently used are asked for again, and a new name of one of them
+ * is noticed only where something in it changes.
+ */
+export const FOLDERS_MAX = 2_000;
 
 /** Deeper than drives allow folders to be. */
 const DEPTH_MAX = 100;
@@ -54,10 +57,8 @@ export class FolderTree {
    */
   shown(id: string, folder: KnownFolder): boolean {
     const before = this.#known.get(id);
-    const full = this.#known.size >= FOLDERS_MAX;
     this.#remember(id, folder);
-    if (before === undefined) return full;
-    return before.name !== folder.name || before.parent !== folder.parent;
+    return before !== undefined && (before.name !== folder.name || before.parent !== folder.parent);
   }
 
   /**

@@ -150,3 +150,22 @@ Deno.test("hostile and damaged files are documents without text, and the rest of
   assertTrue(account);
   assert.deepEqual(account.follower.refused, []);
 });
+
+Deno.test("a drive whose folders never stay what they were does not keep its round from ending", async () => {
+  let name = 0;
+  const request: Mailbox["request"] = (url) => {
+    if (url.endsWith("/me/drive?$select=id")) return Promise.resolve(answerOf({ json: { id: "b!1" } }));
+    const value = [{ id: "02", name: `Folder ${name++}`, folder: {}, parentReference: { id: "00" } }];
+    return Promise.resolve(answerOf({ json: { value, "@odata.deltaLink": `${BASE}/me/drive/root/delta?token=1` } }));
+  };
+  const mailbox: Mailbox = { connection: TEST_CONNECTION, signal: new AbortController().signal, request };
+  const reading = { deps: testDeps(), mailbox, base: BASE, extract: extractInThisThread };
+  let cursor = "";
+  for (let round = 0; round < 3; round++) {
+    let pages = 0;
+    for (let done = false; !done; pages++) {
+      assert.ok(pages < 20, "the round ends");
+      ({ cursor, done } = await readDriveChanges(reading, cursor));
+    }
+  }
+});

@@ -5,7 +5,7 @@ import type { ResourceChoice } from "../../contracts/records.ts";
 import { choiceOf, depthOf, includes } from "../choice.ts";
 import type { ChangePage, ItemName, LookedUp, ProviderResponse } from "../port.ts";
 import { readBatch } from "./batch.ts";
-import { isEndless, NEW_WALK, walked } from "./cursor.ts";
+import { isEndless, NEW_WALK, type Walk, walked } from "./cursor.ts";
 import { type DriveCursor, listedAgain, parseDriveCursor, readAnew } from "./drive_cursor.ts";
 import { DriveFiles } from "./drive_files.ts";
 import { DriveItem, ITEM_SELECT, kindOf } from "./drive_item.ts";
@@ -50,7 +50,10 @@ export async function readDriveChanges(reading: Reading, text: string): Promise<
   // A round that was cut short begins again where the last finished one ended.
   const next = { ...seen, link: finished ? page.delta_link : cursor.link, page: "", walk: NEW_WALK };
   // Files in a folder that moved have no entries of their own for that.
-  if (finished && seen.moved.length > 0) return pageWith(listedAgain(next), { ...lists, enumeration });
+  if (finished && seen.moved.length > 0) {
+    const { walk, done } = begunAgain(cursor);
+    return pageWith({ ...listedAgain(next), walk }, { ...lists, enumeration, done });
+  }
   return pageWith({ ...next, trusted: [] }, { ...lists, enumeration, done: true });
 }
 
@@ -128,11 +131,15 @@ function lostPage(reading: Reading, cursor: DriveCursor, answer: ProviderRespons
     return pageWith(lost, { gone_containers: [cursor.drive], done: true });
   }
   reading.deps.counters.add("provider_cursors_lost_total", { provider: "microsoft" });
-  const walk = { ...NEW_WALK, restarts: cursor.walk.restarts + 1 };
-  // After too many restarts the drive waits for the next round.
-  const waits = isEndless(walk);
-  const next = { ...listedAgain(cursor), walk: waits ? NEW_WALK : walk };
-  return pageWith(next, { enumeration: { container: cursor.drive, started: true, finished: false }, done: waits });
+  const { walk, done } = begunAgain(cursor);
+  const enumeration = { container: cursor.drive, started: true, finished: false };
+  return pageWith({ ...listedAgain(cursor), walk }, { enumeration, done });
+}
+
+/** The walk of a listing that begins again. After too many of them the drive waits for the next round. */
+function begunAgain({ walk: { restarts } }: DriveCursor): { readonly walk: Walk; readonly done: boolean } {
+  const walk = { ...NEW_WALK, restarts: restarts + 1 };
+  return isEndless(walk) ? { walk: NEW_WALK, done: true } : { walk, done: false };
 }
 
 function cutShort({ deps, mailbox }: Reading): void {

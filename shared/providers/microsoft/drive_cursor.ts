@@ -50,11 +50,12 @@ export function parseDriveCursor(text: string): DriveCursor {
 }
 
 /**
- * The cursor from which the drive is listed again. What lies in folders that did not move is read only where it
- * changed itself: everything in them was read as they are known.
+ * The cursor from which the drive is listed again. What lies in folders that did not move is read only where it changed
+ * itself: it was read with its folders as they are known. A listing that broke off has proved that of no folder.
  */
 export function listedAgain(cursor: DriveCursor): DriveCursor {
-  const trusted = Object.keys(cursor.folders).filter((id) => !cursor.moved.includes(id));
+  const proved = cursor.link === "" ? cursor.trusted : Object.keys(cursor.folders);
+  const trusted = proved.filter((id) => !cursor.moved.includes(id));
   return { ...cursor, link: "", page: "", moved: [], trusted };
 }
 
