@@ -285,6 +285,9 @@ Deno.test("what is asked of Drive are its documented methods, with shared drives
     "changes",
   ]);
   const [, , own, log, start, team, teamLog] = paths.map(({ searchParams }) => Object.fromEntries(searchParams));
+  for (const type of [DOCX, `${GOOGLE}spreadsheet`, "application/vnd.ms-word.document.macroEnabled.12"]) {
+    assert.ok(own?.q?.includes(`mimeType = '${type}'`) && own.q.startsWith("trashed = false and ("), type);
+  }
   assert.deepEqual([own?.corpora, team?.corpora, team?.driveId], ["user", "drive", "0Aq"]);
   assert.deepEqual([log?.driveId, start?.driveId, teamLog?.driveId], [undefined, "0Aq", "0Aq"]);
   for (const query of [log, teamLog]) {

@@ -21,9 +21,11 @@ import { refusalOf } from "./fields.ts";
 /** Files a page: each of them may have to be fetched before the page is done. */
 const FILES_PER_PAGE = 50;
 
-const QUERY = `trashed = false and (${
-  [...Object.keys(EXPORTS), ...OFFICE_MIME_TYPES].map((type) => `mimeType = '${type}'`).join(" or ")
-})`;
+/** The types that are searched for. Those with macros are registered with a capital in the middle. */
+const TYPES = [...Object.keys(EXPORTS), ...OFFICE_MIME_TYPES].flatMap((type) => [
+  ...new Set([type, type.replace("macroenabled", "macroEnabled")]),
+]);
+const QUERY = `trashed = false and (${TYPES.map((type) => `mimeType = '${type}'`).join(" or ")})`;
 
 const Files = z.object({
   files: z.array(z.unknown()).nullish(),
