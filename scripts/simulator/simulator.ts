@@ -5,6 +5,7 @@ import { type ConsentAnswer, giveConsent } from "./consent.ts";
 import { controlApp } from "./control.ts";
 import { type DeskSize, newDesk } from "./desk.ts";
 import { DeskHabits } from "./desk_habits.ts";
+import { DeskMaker } from "./desk_maker.ts";
 import { CallCounts } from "./counts.ts";
 import { Deliveries } from "./deliveries.ts";
 import { SimulatorFaults } from "./faults.ts";
@@ -189,9 +190,9 @@ async function keepChanging(
 function deskOf(options: SimulatorOptions, person: PersonOptions, { name, address, provider }: Account) {
   const { seed, clock } = options;
   const desk = newDesk(clock, { name, address });
-  const habits = new DeskHabits({ desk, seed, clock, provider });
-  habits.fill(person.desk ?? { events: 0, contacts: 0, files: 0, tasks: 0 });
-  return { desk, habits };
+  const maker = new DeskMaker({ desk, seed, clock, provider });
+  maker.fill(person.desk ?? { events: 0, contacts: 0, files: 0, tasks: 0 });
+  return { desk, habits: new DeskHabits(desk, maker) };
 }
 
 /** A person's name and address, made from the user. */

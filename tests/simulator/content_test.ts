@@ -99,6 +99,7 @@ for (const provider of ["microsoft", "google"] as const) {
     }
     assert.ok(files.every(({ content }) => JSON.stringify(content.parts).includes(content.word)));
     assert.ok(calendar.live().every(({ content }) => content.text.includes(content.word)));
+    assert.ok(calendar.live().every(({ content }) => content.start < content.end), "nothing ends before it begins");
   });
 }
 

@@ -1,10 +1,8 @@
 import type { Hono } from "hono";
-import type { StoredEvent } from "../calendar/store.ts";
 import { instantOf } from "../calendar/recurrence.ts";
 import type { Container } from "../collection.ts";
 import { hash } from "../chance.ts";
 import {
-  type Caller,
   type GraphContext,
   type GraphDeps,
   type GraphEnv,
@@ -12,15 +10,13 @@ import {
   odataContext,
   preferences,
 } from "./context.ts";
-import { answerDeskDelta, type DeskChange } from "./desk_delta.ts";
 import { badRequest, notFound } from "./errors.ts";
-import { changeKey, eventId, eventShape, type EventView, occurrenceId, occurrenceStub } from "./event_shape.ts";
+import { changeKey, eventId, eventShape, type EventView, occurrenceId } from "./event_shape.ts";
+import { viewDelta, windowOf } from "./calendar_view.ts";
 import { CALENDAR_SCOPES, type graphGuard } from "./guard.ts";
 import { answerList } from "./lists.ts";
 import { selected } from "./select.ts";
 import { ianaZone } from "./windows_zones.ts";
-
-const TYPE = { "@odata.type": "#microsoft.graph.event" };
 
 /** Routes of calendars and events below `base`, `/me` or `/users/{id}`. */
 export function calendarRoutes(
@@ -43,7 +39,11 @@ export function calendarRoutes(
   });
   app.get(`${base}/calendar`, one);
   app.get(`${base}/calendars/:calendarId`, one);
-  const delta = guard("graph.events.delta", CALENDAR_SCOPES, (c, caller) => viewDelta(c, caller, deps));
+  const delta = guard(
+    "graph.events.delta",
+    CALENDAR_SCOPES,
+    (c, caller) => viewDelta(c, caller, deps, calendarOf(c, caller.me), viewOf(c, deps)),
+  );
   app.get(`${base}/calendarView/delta`, delta);
   app.get(`${base}/calendars/:calendarId/calendarView/delta`, delta);
   const list = guard("graph.events", CALENDAR_SCOPES, (c, { me }) => {
@@ -141,87 +141,6 @@ function viewOf(c: GraphContext, deps: GraphDeps): EventView {
   const iana = ianaZone(zone);
   if (iana === undefined) throw badRequest(`The time zone '${zone}' is not supported.`);
   return { immutableIds, textBody, zone: { iana, asked: zone }, unsetAsNull: deps.faults.unsetAsNull };
-}
-
-function windowOf(query: Readonly<Record<string, string | undefined>>): { from: number; to: number } {
-  const read = (name: string) => {
-    const text = query[name];
-    if (text === undefined) throw badRequest(`This request requires a time window: '${name}' is missing.`);
-    const ms = Date.parse(/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
-    if (Number.isNaN(ms)) throw badRequest(`The value of '${name}' is not a time.`);
-    return ms;
-  };
-  return { from: read("startDateTime"), to: read("endDateTime") };
-}
-
-function viewDelta(c: GraphContext, caller: Caller, deps: GraphDeps): Response {
-  for (const name of ["$select", "$expand", "$filter", "$orderby", "$search"]) {
-    if (c.req.query(name) !== undefined) throw badRequest(`${name} is not supported for calendarView delta.`);
-  }
-  const { me } = caller;
-  const calendar = calendarOf(c, me);
-  const isFirst = c.req.query("$deltatoken") === undefined && c.req.query("$skiptoken") === undefined;
-  if (isFirst) windowOf({ startDateTime: c.req.query("startDateTime"), endDateTime: c.req.query("endDateTime") });
-  const named = c.req.param("calendarId");
-  const view = viewOf(c, deps);
-  return answerDeskDelta(c, caller, deps, {
-    of: `calendar/${calendar.number}`,
-    journal: me.desk.calendar.journal,
-    path: named === undefined ? "me/calendarView/delta" : `me/calendars('${named}')/calendarView/delta`,
-    type: "Collection(event)",
-    query: ["startDateTime", "endDateTime"],
-    tokens: { delta: "$deltatoken", next: "$skiptoken" },
-    concerns: (entry) => entry.container === calendar.number || entry.from === calendar.number,
-    show: (change, query) => shown(me, calendar, change, windowOf(query), view),
-  });
-}
-
-/** What a round tells of one event: itself, the occurrences of a series, and what is not in the window any more. */
-function shown(
-  me: MicrosoftUser,
-  calendar: Container,
-  { item, entries }: DeskChange,
-  { from, to }: { from: number; to: number },
-  view: EventView,
-): Record<string, unknown>[] {
-  const store = me.desk.calendar;
-  const event = store.at(item);
-  if (event === undefined) return [];
-  const removed = (id: string) => ({ ...TYPE, id, "@removed": { reason: "deleted" } });
-  const here = !event.gone && event.container === calendar.number;
-  const occurrences = here ? store.occurrences(event, from, to) : [];
-  const isSeries = store.kind(event) === "series";
-  const isNews = entries.length > 0;
-  // An exception that is gone has its id from the occurrence, which the entry of the series tells of.
-  if (!here || occurrences.length === 0) {
-    if (!isNews) return [];
-    const series = isSeries && !here ? everyOccurrence(me, event, from, to, view) : [];
-    return [removed(eventId(me, event, view.immutableIds)), ...series.map(removed)];
-  }
-  if (!isSeries) return [{ ...TYPE, ...eventShape(me, event, view) }];
-  const master = { ...TYPE, ...eventShape(me, event, view) };
-  const cancelled = entries.flatMap(({ occurrence }) =>
-    occurrence === undefined || !isIn(occurrence, event, from, to)
-      ? []
-      : [removed(me.ids.occurrence(event.number, occurrence, view.immutableIds))]
-  );
-  const rest = entries.some(({ verb }) => verb !== "cancel") || !isNews
-    ? occurrences.map((one) => ({ ...TYPE, ...occurrenceStub(me, event, one, view) }))
-    : [];
-  return [master, ...rest, ...cancelled];
-}
-
-/** The ids of all occurrences that a series had in a window. */
-function everyOccurrence(me: MicrosoftUser, series: StoredEvent, from: number, to: number, view: EventView): string[] {
-  const { calendar } = me.desk;
-  return calendar.occurrences(series, from, to).map(({ planned }) =>
-    me.ids.occurrence(series.number, planned, view.immutableIds)
-  );
-}
-
-function isIn(local: string, { content }: StoredEvent, from: number, to: number): boolean {
-  const at = instantOf(local, content.zone);
-  return at >= from && at < to;
 }
 
 /** The event, exception or occurrence that an id names now. */
