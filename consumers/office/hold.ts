@@ -137,7 +137,7 @@ export async function requestedRound(work: Work, wakeups: Wakeups, expectant: bo
   let { requested } = await leases.begin(work.lease);
   const empty = await publishesNothing(work);
   if (!expectant) return;
-  const drops_within_ms = work.provider.push(work.key.resource).drops_within_ms ?? 0;
+  const drops_within_ms = work.provider.push(work.key.resource, work.connection.scopes).drops_within_ms ?? 0;
   const waits_ms = empty ? READ_AGAIN_AFTER_MS : drops_within_ms > 0 ? [drops_within_ms] : [];
   for (const wait_ms of waits_ms) {
     if (await isRequestedAgain(work, wakeups, requested, wait_ms)) return;

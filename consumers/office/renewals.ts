@@ -110,7 +110,7 @@ interface Pursued {
 async function renewed(one: Attempt, pursued: Pursued): Promise<boolean> {
   const { remote_id, resource } = pursued.record;
   if (remote_id === "" || pursued.due.value.event === "subscriptionRemoved") return false;
-  if (one.provider.push(resource).renewal === "replace") return false;
+  if (one.provider.push(resource, one.connection.scopes).renewal === "replace") return false;
   try {
     await activate(one, pursued, await one.provider.renew(one.mailbox, pursued.record));
     return true;

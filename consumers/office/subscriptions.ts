@@ -20,7 +20,7 @@ export async function planSubscriptions(
 ): Promise<readonly Due<DueRenewal>[]> {
   const provider = ports.providers.get(connection.provider);
   if (provider === undefined) return [];
-  const { supported, reason } = provider.push(resource);
+  const { supported, reason } = provider.push(resource, connection.scopes);
   if (!supported) {
     await noteDelivery(ports, connection, resource, { delivery: "poll", reason });
     return [];
@@ -37,7 +37,7 @@ export async function followTargets(
   { resource }: ResourceKey,
 ): Promise<void> {
   const provider = ports.providers.get(connection.provider);
-  if (provider === undefined || !provider.push(resource).supported) return;
+  if (provider === undefined || !provider.push(resource, connection.scopes).supported) return;
   const wanted = new Set(await targetsOf(ports, connection, resource));
   // One that stands for everything is made when the account is connected, and never changes.
   if (wanted.size === 1 && wanted.has("")) return;

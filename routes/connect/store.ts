@@ -15,8 +15,12 @@ export function connectionId(user_id: string, provider: string, account_id: stri
   return digest("connection", user_id, provider, account_id);
 }
 
-function statusOf(provider: Provider, resource: ResourceStatus["resource"]): ResourceStatus {
-  const { supported, reason } = provider.push(resource);
+function statusOf(
+  provider: Provider,
+  resource: ResourceStatus["resource"],
+  scopes: readonly string[],
+): ResourceStatus {
+  const { supported, reason } = provider.push(resource, scopes);
   return {
     resource,
     state: "new",
@@ -37,7 +41,7 @@ function connectionOf(
 ): Connection {
   const { account, tokens, provider } = request;
   const resources = provider.resources(tokens.scopes).map((resource) =>
-    known?.resources.find((status) => status.resource === resource) ?? statusOf(provider, resource)
+    known?.resources.find((status) => status.resource === resource) ?? statusOf(provider, resource, tokens.scopes)
   );
   return {
     connection_id: identity.connection_id,

@@ -165,7 +165,7 @@ export function delivery(subscription: string): Delivery {
 }
 
 /** The stores as a process sees them that may die: nothing it calls after that comes back. */
-function mortal<T extends object>(target: T, life: { readonly dead: boolean }): T {
+export function mortal<T extends object>(target: T, life: { readonly dead: boolean }): T {
   return new Proxy(target, {
     get(object, name) {
       const value: unknown = Reflect.get(object, name);

@@ -1,0 +1,27 @@
+import { openGoogle } from "../../shared/providers/mod.ts";
+import { ORIGIN, PUBLIC_URL } from "./account.ts";
+import { converges } from "./history.ts";
+import { SEEDS } from "./seeds.ts";
+
+for (const seeds of SEEDS) {
+  Deno.test(`Google: what is published converges to what the account holds (seeds ${seeds.join(", ")})`, async () => {
+    for (const seed of seeds) {
+      await converges("google", seed, (deps) =>
+        openGoogle({
+          deps,
+          config: {
+            client_id: "client",
+            client_secret: "secret",
+            api_url: `${ORIGIN}/google`,
+            authorize_url: `${ORIGIN}/google-accounts/o/oauth2/v2/auth`,
+            token_url: `${ORIGIN}/google-accounts/token`,
+            revoke_url: `${ORIGIN}/google-accounts/revoke`,
+            gmail_topic: "projects/simulated/topics/gmail",
+            public_url: PUBLIC_URL,
+          },
+        })).catch((error) => {
+          throw new Error(`MILLRACE_SEED=${seed} repeats this history`, { cause: error });
+        });
+    }
+  });
+}
