@@ -2,9 +2,11 @@
 import type { Bus } from "./shared/bus/port.ts";
 import type { Deliver } from "./shared/bus/sqlite/mod.ts";
 import type { Config } from "./shared/contracts/config.ts";
-import type { Deps } from "./shared/contracts/deps.ts";
+import type { Extractor } from "./shared/content/mod.ts";
+import type { Clock, Deps } from "./shared/contracts/deps.ts";
 import type { ProviderName } from "./shared/contracts/names.ts";
 import type { Index } from "./shared/index/port.ts";
+import type { Extract } from "./shared/providers/office_file.ts";
 import type { OpenedProvider } from "./shared/providers/port.ts";
 import { openVault, readOrCreateKey, type Vault } from "./shared/security/mod.ts";
 import type { State } from "./shared/state/port.ts";
@@ -94,8 +96,35 @@ async function encryptionKeys(config: Config, deps: Pick<Deps, "random">): Promi
   return [await readOrCreateKey(`${config.data_dir}/encryption.key`, deps.random)];
 }
 
-/** The providers whose OAuth client is configured. */
-export async function openProviders(config: Config, deps: Deps): Promise<Map<ProviderName, OpenedProvider>> {
+/** Reads the text of files in threads of their own, which hostile ones may end; loaded with the first file. */
+export function openContent(clock: Clock): { readonly extract: Extract; close(): void } {
+  let opened: Promise<Extractor> | undefined;
+  let closed = false;
+  const open = async () => {
+    const { openExtractor } = await import("./shared/content/mod.ts");
+    const extractor = openExtractor(clock);
+    if (closed) extractor.close();
+    return extractor;
+  };
+  return {
+    extract: async (bytes, kind) => await (await (opened ??= open())).extract(bytes, kind),
+    close() {
+      closed = true;
+      opened?.then((extractor) => extractor.close(), () => {});
+    },
+  };
+}
+
+/**
+ * The providers whose OAuth client is configured.
+ * @param extract reads the text of files; in this thread, without limits of time, when there is none
+ */
+export async function openProviders(
+  config: Config,
+  deps: Deps,
+  extract?: Extract,
+): Promise<Map<ProviderName, OpenedProvider>> {
+  const reading = extract === undefined ? {} : { extract };
   const providers = new Map<ProviderName, OpenedProvider>();
   const { microsoft, google, http } = config;
   if (microsoft.client !== null) {
@@ -112,6 +141,7 @@ export async function openProviders(config: Config, deps: Deps): Promise<Map<Pro
           public_url: http.public_url,
         },
         deps,
+        ...reading,
       }),
     );
   }
@@ -131,6 +161,7 @@ export async function openProviders(config: Config, deps: Deps): Promise<Map<Pro
           public_url: http.public_url,
         },
         deps,
+        ...reading,
       }),
     );
   }

@@ -38,6 +38,7 @@ import { reasonOf } from "./shared/contracts/errors.ts";
 import type { ServiceName } from "./shared/contracts/names.ts";
 import type { Secret } from "./shared/contracts/secret.ts";
 import { SUBSCRIPTIONS } from "./shared/contracts/subscriptions.ts";
+import type { Extract } from "./shared/providers/office_file.ts";
 import { openMailbox } from "./shared/providers/mailbox.ts";
 import { randomToken } from "./shared/security/mod.ts";
 import type { CounterValue, MemoryCounters } from "./shared/telemetry/mod.ts";
@@ -52,7 +53,11 @@ const IMPLEMENTED: readonly ServiceName[] = ["office", "vespa-loader", "shipment
 const INTERNAL_ORIGIN = "http://embedded.invalid";
 
 /** The outside world of an instance, with counters that can be read. */
-export type InstanceDeps = Deps & { readonly counters: MemoryCounters };
+export type InstanceDeps = Deps & {
+  readonly counters: MemoryCounters;
+  /** Reads the text of files; in this thread when there is none (`openContent`). */
+  readonly extract?: Extract;
+};
 
 /** A whole Millrace in this process, without a socket. */
 export interface Instance {
@@ -143,7 +148,7 @@ async function putTogether(
     gmail_topic: served.has("office") ? config.google.gmail_topic : "",
   });
   const bus = topology.guarded;
-  const providers = await openProviders(config, deps);
+  const providers = await openProviders(config, deps, deps.extract);
   const office: OfficePorts = {
     state,
     bus,

@@ -1,4 +1,5 @@
 /** Serves an instance on a port, with its note in the data folder, and stops it in order. */
+import { openContent } from "./adapters.ts";
 import { type Instance, type InstanceDeps, openInstance } from "./instance.ts";
 import { readInstanceFile, removeInstanceFile, writeInstanceFile } from "./instance_file.ts";
 import type { Config } from "./shared/contracts/config.ts";
@@ -52,7 +53,9 @@ export async function serveInstance(config: Config, deps: InstanceDeps, options:
   );
   const url = `http://127.0.0.1:${server.addr.port}`;
   const public_url = config.http.public_url === "" ? url : config.http.public_url;
-  const instance = await openHeld({ ...config, http: { ...config.http, public_url } }, deps).catch(async (error) => {
+  const content = openContent(deps.clock);
+  const world = { ...deps, extract: content.extract };
+  const instance = await openHeld({ ...config, http: { ...config.http, public_url } }, world).catch(async (error) => {
     await server.shutdown();
     throw error;
   });
@@ -71,6 +74,7 @@ export async function serveInstance(config: Config, deps: InstanceDeps, options:
       await instance.stop(grace_ms);
       await Promise.race([drained, deps.clock.sleep(500, grace.signal).catch(() => {})]);
       grace.abort();
+      content.close();
       if (config.adapters === "embedded") await removeInstanceFile(config.data_dir);
     },
   };
