@@ -139,11 +139,20 @@ Deno.test("request() hands a long wait back at once, with its exact length", asy
 });
 
 Deno.test("request() gives up on a provider that throttles without saying for how long", async () => {
-  for (const reason of ["rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"]) {
+  for (const reason of ["rateLimitExceeded", "userRateLimitExceeded"]) {
     const body = { error: { errors: [{ reason }] } };
     const bundle = await mailboxBundle({ fetch: () => Response.json(body, { status: 403 }) });
     await assert.rejects(bundle.run(bundle.open().request(`${HOST}/x`)), { code: "throttled" });
     assert.equal(bundle.requests.length, 4);
+  }
+});
+
+Deno.test("request() stays away at once, and for long, where a quota is used up", async () => {
+  for (const [reason, retry_after_ms] of [["quotaExceeded", 600_000], ["dailyLimitExceeded", 3_600_000]] as const) {
+    const body = { error: { errors: [{ reason }] } };
+    const bundle = await mailboxBundle({ fetch: () => Response.json(body, { status: 403 }) });
+    await assert.rejects(bundle.run(bundle.open().request(`${HOST}/x`)), { code: "throttled", retry_after_ms });
+    assert.equal(bundle.requests.length, 1);
   }
 });
 
