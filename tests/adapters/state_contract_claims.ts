@@ -100,6 +100,21 @@ export function claimsContract(check: Check): void {
     assert.equal(await claims.release(last, true), null);
   });
 
+  check("claims.claim() and renew() keep the failures of an event for another day", async (world) => {
+    assert.equal(await world.state.claims.release(await assertFree(world.state.claims, "event", 0), true), 1);
+    await world.move(DAY_MS - HOUR_MS);
+    await assertFree(world.state.claims, "event", 1);
+    await world.move(2 * HOUR_MS);
+    const token = await assertFree(world.state.claims, "event", 1);
+    await world.move(10_000);
+    assert.equal(await world.state.claims.renew(token), true);
+    await world.move(DAY_MS - 5_000);
+    await world.restart();
+    await assertFree(world.state.claims, "event", 1);
+    await world.move(DAY_MS + 1_000);
+    await assertFree(world.state.claims, "event", 0);
+  });
+
   check("claims.complete() holds for a day, then the event is free again", async (world) => {
     const { claims } = world.state;
     assert.equal(await claims.complete((await claimed(claims, "event")).token, "a|b\nc"), true);

@@ -53,6 +53,30 @@ Deno.test("SQLite: a done claim counts for a day and no longer, whenever in the 
   assert.equal(await kindOf(world.state.claims, "event-19"), "claimed");
 });
 
+Deno.test("SQLite: an event that is being forgotten can be claimed from failure 0, and is free again after that", async () => {
+  await using world = sqliteWorld();
+  const { claims } = world.state;
+  const failing = await claims.claim("s", "event");
+  assert.ok(failing.kind === "claimed");
+  await claims.release(failing.token, true);
+  const [, again] = await Promise.all([claims.forget("s", "event"), claims.claim("s", "event")]);
+  assert.ok(again.kind === "claimed");
+  assert.equal(again.failures, 0);
+  assert.equal(await claims.release(again.token, true), 1);
+});
+
+Deno.test("SQLite: a wait that was asked for while its resource was dropped is known after a restart only if it is before", async () => {
+  await using world = sqliteWorld();
+  const key = { user_id: "ada", connection_id: "c1", resource: "mail" } as const;
+  await world.state.leases.waitUntil(key, 1);
+  const { leases } = world.state;
+  const until_ms = Math.floor(await world.state.micros() / 1_000) + HOUR_MS;
+  await Promise.all([world.state.ledger(key).drop(), leases.waitUntil(key, until_ms)]);
+  const before = (await leases.acquire(key, "message")).kind;
+  await world.restart();
+  assert.equal((await world.state.leases.acquire(key, "message")).kind, before);
+});
+
 Deno.test("SQLite: a claim at a closed file is refused, also of an event that is new for sure", async () => {
   const world = sqliteWorld();
   const { claims } = world.state;

@@ -33,6 +33,8 @@ export class SqliteClaims implements Claims {
   readonly #done: DoneClaims;
   readonly #known: KnownClaims;
   readonly #names = new ClaimNames();
+  /** Their rows are still in the file, and count no more. */
+  readonly #forgetting = new Set<string>();
   #taken = 0;
   #live_max = LIVE_MIN;
 
@@ -67,6 +69,7 @@ export class SqliteClaims implements Claims {
     if (this.#live.size > this.#live_max) this.#forgetDead(now);
     const value = `${++this.#taken}.${this.#store.owner}`;
     this.#live.set(name, { value, failures, until_ms: now + LEASE_TTL_MS, settling: false });
+    this.#keepFailures(name, failures, now);
     return { kind: "claimed", token: { subscription, event_id, value }, failures };
   }
 
@@ -74,7 +77,9 @@ export class SqliteClaims implements Claims {
   async renew(token: ClaimToken): Promise<boolean> {
     const live = this.#held(token);
     if (live === undefined) return false;
-    live.until_ms = this.#store.time.ms() + LEASE_TTL_MS;
+    const now = this.#store.time.ms();
+    live.until_ms = now + LEASE_TTL_MS;
+    this.#keepFailures(this.#nameOf(token), live.failures, now);
     return true;
   }
 
@@ -103,7 +108,12 @@ export class SqliteClaims implements Claims {
     const name = this.#names.of(subscription, event_id);
     this.#live.delete(name);
     this.#done.forget(name);
-    await this.#store.write((db) => db.prepare("DELETE FROM claim WHERE key = ?").run(rowKey(name)));
+    this.#forgetting.add(name);
+    try {
+      await this.#store.write((db) => db.prepare("DELETE FROM claim WHERE key = ?").run(rowKey(name)));
+    } finally {
+      this.#forgetting.delete(name);
+    }
   }
 
   /** Hands what is not written yet to the file, which is about to be closed. */
@@ -117,7 +127,7 @@ export class SqliteClaims implements Claims {
 
   #find(db: Database, name: string, now_ms: number): Row | undefined {
     if (!db.isOpen) throw new StoreAwayError(db.name);
-    if (!this.#known.mayBeInFile(name, now_ms)) return undefined;
+    if (!this.#known.mayBeInFile(name, now_ms) || this.#forgetting.has(name)) return undefined;
     return db.prepare("SELECT at_ms, failures, outcome FROM claim WHERE key = ?").get(rowKey(name));
   }
 
@@ -140,6 +150,13 @@ export class SqliteClaims implements Claims {
       live.settling = false;
     }
     this.#sweeper.pass(now);
+  }
+
+  /** Failures count for a day from when the claim was last held. Not waited for: a crash shortens that day at most. */
+  #keepFailures(name: string, failures: number, now: number): void {
+    if (failures === 0) return;
+    this.#known.add(name, now);
+    this.#store.write((db) => putClaim(db, name, now, failures, null)).catch(() => {});
   }
 
   #forgetDead(now: number): void {

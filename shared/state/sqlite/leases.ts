@@ -107,12 +107,13 @@ export class SqliteLeases implements Leases {
   }
 
   async waitUntil(key: ResourceKey, until_ms: number): Promise<void> {
-    const state = this.#state(key);
-    state.not_before_ms = Math.max(state.not_before_ms, Math.floor(until_ms));
-    await this.#store.write((db) =>
+    await this.#store.write((db) => {
+      // In its place among the writes, so that a drop is before it or after it in memory as in the file.
+      const state = this.#state(key);
+      state.not_before_ms = Math.max(state.not_before_ms, Math.floor(until_ms));
       db.prepare("UPDATE resource SET not_before_ms = max(not_before_ms, ?) WHERE id = ?")
-        .run(state.not_before_ms, ensureResource(db, key))
-    );
+        .run(state.not_before_ms, ensureResource(db, key));
+    });
   }
 
   /** For the ledger's writes, inside their transaction. @throws LeaseLostError */
