@@ -96,8 +96,9 @@ export function decideRemoval(item: NamedItem, known: LedgerEntry | undefined): 
 /** Decides about an item that a page showed only in part: it has to be read whole. */
 export function decidePartial(item: NamedItem, known: LedgerEntry | undefined): Decision {
   const living = known !== undefined && known.state !== "tombstone" ? known : undefined;
-  const entry = { ...(living ?? unread(item)), container: item.container, doubt: "reread" as const };
-  return { kind: "note", entry };
+  // Beside a tombstone too: the ledger keeps no entry of an older revision.
+  const begun = living ?? { ...unread(item), revision: known?.revision ?? 0 };
+  return { kind: "note", entry: { ...begun, container: item.container, doubt: "reread" } };
 }
 
 /** The ledger's entry of an item that nobody has read yet. */

@@ -436,3 +436,15 @@ office("does not read an item again that is published in the version that the pa
   assert.deepEqual([...new Set(read)].sort(), ["m1", "m2"]);
   assert.deepEqual(world.bus.converged(), truth(world), "and what was not read still counts as seen");
 });
+
+office("reads an item whole that comes back in part after it was deleted", async (world) => {
+  world.provider.put("m1", "inbox", "first");
+  await sync(world);
+  world.provider.remove("m1");
+  await sync(world);
+  assert.equal(world.bus.converged().size, 0);
+  world.provider.put("m1", "inbox", "again");
+  world.provider.touch("m1", "again, in part");
+  await sync(world);
+  assert.equal(world.bus.converged().get("m1")?.subject, "again, in part");
+});
