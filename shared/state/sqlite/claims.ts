@@ -61,7 +61,8 @@ export class SqliteClaims implements Claims {
       this.#done.forget(name);
     }
     const row = this.#store.read((db) => this.#find(db, name, now));
-    let failures = 0;
+    // Of a holder that let its claim run out, which the file may not know yet.
+    let failures = live !== undefined && live.until_ms - LEASE_TTL_MS + TTL_MS > now ? live.failures : 0;
     if (row !== undefined && integer(row, "at_ms") + TTL_MS > now) {
       if (typeof row.outcome === "string") return { kind: "done", outcome: row.outcome };
       failures = integer(row, "failures");
