@@ -266,6 +266,31 @@ Deno.test("an answer with neither next page nor new token leaves the token as it
   assert.deepEqual(tokens, ["5", "5"]);
 });
 
+Deno.test("what the person's own log says of a shared drive's files is left to that drive's log", async () => {
+  const changes = ["0Aq", "0Other"].map((driveId) => ({
+    changeType: "file",
+    removed: false,
+    fileId: driveId,
+    file: { ...DOCUMENT, id: driveId, driveId, trashed: true },
+  }));
+  const { resource, mailbox } = drive((url) => {
+    if (url.pathname.endsWith("/drives")) return { json: { drives: [{ id: "0Aq" }] } };
+    if (url.pathname.endsWith("/startPageToken")) return { json: { startPageToken: "5" } };
+    if (url.pathname.endsWith("/files")) return { json: {} };
+    return { json: { changes: url.searchParams.has("driveId") ? [] : changes, newStartPageToken: "6" } };
+  });
+  const removals: unknown[] = [];
+  for (
+    let page = await resource.changes(mailbox, "");
+    !page.done;
+    page = await resource.changes(mailbox, page.cursor)
+  ) {
+    removals.push(...page.removals);
+  }
+  // A file of a drive that the person is no member of was shared by itself: nobody else tells of it.
+  assert.deepEqual(removals, [{ provider_id: "0Other", container: "my-drive", doc_type: "word_document" }]);
+});
+
 Deno.test("what is asked of Drive are its documented methods, with shared drives in view", async () => {
   const { resource, mailbox, asked } = drive((url) => {
     if (url.pathname.endsWith("/drives")) return { json: { drives: [{ id: "0Aq", name: "Team" }] } };
