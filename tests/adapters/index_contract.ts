@@ -4,8 +4,9 @@ import fc from "fast-check";
 import type { Clock } from "../../shared/contracts/deps.ts";
 import { PermanentError } from "../../shared/contracts/errors.ts";
 import type { Index, IndexWrite, SearchQuery } from "../../shared/index/port.ts";
+import { queryWords } from "../../shared/index/query_words.ts";
 import { SimulatedClock } from "../simulation/clock.ts";
-import { docIdOf, indexDocument, numberOf, put, query, removal } from "./index_samples.ts";
+import { condition, docIdOf, fragmentsOf, indexDocument, numberOf, put, query, removal } from "./index_samples.ts";
 
 /** Opens an empty index; disposing of it closes it and removes what it wrote. */
 export type OpenIndex = (clock: Clock) => Promise<AsyncDisposable & { readonly index: Index }>;
@@ -26,6 +27,9 @@ export function indexContract(name: string, open: OpenIndex): void {
   words(test);
   ranking(test);
   filters(test);
+  language(test);
+  fragments(test);
+  suggestions(test);
   paging(test);
   isolation(test);
   upkeep(test);
@@ -47,6 +51,11 @@ function writes(test: Test): void {
       body: 'Line one\nand "two" 日本語テスト with 😀 and \\ and \t tabs',
       people: [{ name: "Ada Lovelace", address: "ada@example.com" }, { name: "山田太郎", address: "" }],
       from: ["ada@example.com"],
+      to: ["ben@example.com"],
+      details: "Raum 7 会議室",
+      folder: { role: "inbox", name: "Posteingang" },
+      marks: ["attachment", "unread"],
+      fragments: fragmentsOf("Line one", "日本語テスト with 😀", "Header row and what is not in the body"),
     });
     assert.deepEqual(await index.feed([{ ...put(1), operation: "put", document }]), ["applied"]);
     assert.deepEqual(await index.document("ada", docIdOf(1)), {
@@ -278,8 +287,13 @@ function words(test: Test): void {
     );
     await fc.assert(
       fc.asyncProperty(texts, texts, async (q, from) => {
-        const { hits } = await index.search(query(q, { from }));
-        assert.ok(hits.length <= 1);
+        for (const field of ["from", "to", "subject", "in"] as const) {
+          for (const negated of [true, false]) {
+            const { hits } = await index.search(query(q, { conditions: [condition(field, from, negated)] }));
+            assert.ok(hits.length <= 1);
+          }
+        }
+        assert.ok((await index.suggest("ada", q, 5)).length <= 1);
       }),
       { numRuns: 300 },
     );
@@ -424,13 +438,13 @@ function filters(test: Test): void {
       put(2, { title: "note", people: [ada, ben], from: [ben.address] }),
       put(3, { title: "other", people: [ada], from: ["x-ada@example.com"] }),
     ]);
-    assert.deepEqual(await found(index, "note", { from: "Ada@Example.com" }), [1]);
-    assert.deepEqual(await found(index, "", { from: "ada@example.com" }), [1]);
-    assert.deepEqual(sorted(await found(index, "", { from: "@example.com" })), [1, 3]);
-    assert.deepEqual(await found(index, "", { from: "lovelace ada" }), [1]);
-    assert.deepEqual(await found(index, "note", { from: "muller" }), [2]);
-    assert.deepEqual(await found(index, "-note", { from: "example" }), [3]);
-    assert.deepEqual(await found(index, "", { from: "!" }), []);
+    assert.deepEqual(await found(index, "note", { conditions: [condition("from", "Ada@Example.com")] }), [1]);
+    assert.deepEqual(await found(index, "", { conditions: [condition("from", "ada@example.com")] }), [1]);
+    assert.deepEqual(sorted(await found(index, "", { conditions: [condition("from", "@example.com")] })), [1, 3]);
+    assert.deepEqual(await found(index, "", { conditions: [condition("from", "lovelace ada")] }), [1]);
+    assert.deepEqual(await found(index, "note", { conditions: [condition("from", "muller")] }), [2]);
+    assert.deepEqual(await found(index, "-note", { conditions: [condition("from", "example")] }), [3]);
+    assert.deepEqual(await found(index, "", { conditions: [condition("from", "!")] }), []);
   });
 
   test("search() filters by time: after includes, before does not", async (index) => {
@@ -440,6 +454,234 @@ function filters(test: Test): void {
     assert.deepEqual(sorted(await found(index, "", { before: third })), [1, 2]);
     assert.deepEqual(await found(index, "note", { after: second, before: third }), [2]);
     assert.deepEqual(await found(index, "", { after: third, before: second }), []);
+  });
+}
+
+function language(test: Test): void {
+  test("search() filters by recipient, subject, folder and marks, and by their absence", async (index) => {
+    const ada = { name: "Ada Lovelace", address: "ada@example.com" };
+    const ben = { name: "Ben Müller", address: "ben@example.com.au" };
+    const people = [ada, ben];
+    await index.feed([
+      put(1, {
+        title: "Sales meeting",
+        people,
+        to: [ben.address],
+        from: [ada.address],
+        folder: { role: "inbox", name: "Posteingang" },
+        marks: ["attachment", "unread"],
+      }),
+      put(2, {
+        title: "meeting of sales",
+        people,
+        to: [ada.address],
+        from: [ben.address],
+        folder: { role: "", name: "Project X" },
+        marks: ["unread"],
+      }),
+      put(3, { title: "note", folder: { role: "junk", name: "Spam" } }),
+    ]);
+    const all = (...conditions: SearchQuery["conditions"]) =>
+      Promise.all(["", "-absent "].map(async (q) => sorted(await found(index, q, { conditions }))));
+    const expect = async (expected: number[], ...conditions: SearchQuery["conditions"]) => {
+      for (const one of await all(...conditions)) assert.deepEqual(one, expected, JSON.stringify(conditions));
+    };
+    await expect([1], condition("to", "ben@example.com.au"));
+    await expect([1], condition("to", "mueller"));
+    await expect([2], condition("to", "@example.com"));
+    await expect([2, 3], condition("to", "ben", true));
+    await expect([3], condition("from", "@example.com", true), condition("from", "@example.com.au", true));
+    await expect([1], condition("subject", "sales meeting"));
+    await expect([2, 3], condition("subject", "sales meeting", true));
+    await expect([1], condition("in", "INBOX"));
+    await expect([1], condition("in", "posteingang"));
+    await expect([2], condition("in", "project x"));
+    await expect([1, 2], condition("in", "junk", true));
+    await expect([], condition("in", "nowhere"));
+    await expect([1, 2, 3], condition("in", "nowhere", true));
+    await expect([1, 2], { field: "mark", value: "unread", negated: false });
+    await expect([2], { field: "mark", value: "unread", negated: false }, {
+      field: "mark",
+      value: "attachment",
+      negated: true,
+    });
+    const result = await index.search(query("meeting ", { conditions: [condition("in", "inbox")] }));
+    assert.deepEqual(result.facets.type, [{ value: "email", count: 1 }]);
+    await index.feed([put(1, { title: "Sales meeting", folder: { role: "archive", name: "Archive" }, revision: 2 })]);
+    await expect([], condition("in", "inbox"));
+    await expect([1], condition("in", "archive"));
+  });
+
+  test("search() finds a name in each of its German spellings by each of them", async (index) => {
+    const names = ["Müller", "Mueller", "Muller", "MÜLLER"];
+    await index.feed([
+      ...names.map((name, number) => put(number, { people: [{ name: `Kim ${name}`, address: "" }] })),
+      put(9, { title: "Muelheim", body: "muesli" }),
+    ]);
+    for (const name of names) {
+      assert.deepEqual(sorted(await found(index, `${name} `)), [0, 1, 2, 3], name);
+      assert.deepEqual(sorted(await found(index, "", { conditions: [condition("from", name)] })), []);
+    }
+    assert.deepEqual(sorted(await found(index, "muell")), [0, 1, 2, 3]);
+    assert.deepEqual(sorted(await found(index, "Straße ")), []);
+    await index.feed([put(10, { body: "Große Straße" }), put(11, { body: "grosse strasse" })]);
+    assert.deepEqual(sorted(await found(index, "Strasse grosse ")), [10, 11]);
+    assert.deepEqual(sorted(await found(index, "straße ")), [10, 11]);
+  });
+
+  test("search() finds a person whose name has one edit among the first three", async (index) => {
+    const names = ["Lovelace", "Müller", "Hopper", "Ramanujan", "Noether", "Turing", "Kowalski", "Sørensen", "Curie"];
+    await index.feed([
+      ...names.map((name, number) =>
+        put(number, {
+          title: "status",
+          body: "news",
+          people: [{ name: `Kim ${name}`, address: `k${number}@x.example` }],
+        })
+      ),
+      ...Array.from(
+        { length: 50 },
+        (_, at) => put(100 + at, { title: "status of hoping and turning", body: "curious" }),
+      ),
+    ]);
+    const edit = fc.record({ at: fc.nat(20), kind: fc.nat(3), letter: fc.constantFrom(..."qxzj") });
+    await fc.assert(
+      fc.asyncProperty(fc.nat(names.length - 1), edit, fc.boolean(), async (number, { at, kind, letter }, ended) => {
+        const letters = [...(names[number] ?? "")];
+        const place = at % letters.length;
+        if (kind === 0) letters.splice(place, 1);
+        else if (kind === 1) letters.splice(place, 0, letter);
+        else if (kind === 2) letters.splice(place, 1, letter);
+        else letters.splice(place, 2, ...letters.slice(place, place + 2).reverse());
+        const best = (await found(index, letters.join("") + (ended ? " " : ""))).slice(0, 3);
+        assert.ok(best.includes(number), `${letters.join("")} finds ${best.join(", ")}`);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("search() explains a score when asked", async (index) => {
+    await index.feed([put(1, { title: "budget" }), put(2, { title: "other" })]);
+    const [plain] = (await index.search(query("budget "))).hits;
+    assert.equal(plain !== undefined && "explanation" in plain, false);
+    const [hit] = (await index.search(query("budget ", { explain: true }))).hits;
+    const factors = Object.values(hit?.explanation ?? {});
+    assert.ok(factors.length > 0 && factors.every((factor) => Number.isFinite(factor)));
+  });
+
+  test("search() counts all matches of a very common word and shows each once", async (index, clock) => {
+    const at = (number: number) => new Date(clock.now() - number * DAY_MS).toISOString();
+    const writes = Array.from({ length: 4_500 }, (_, number) => {
+      const doc_type = number % 3 === 0 ? "todo" : "email";
+      return put(number, { doc_type, body: "common", happened_at: at(number) });
+    });
+    await index.feed(writes);
+    await index.feed([put(4_600, { title: "common", body: "old", happened_at: at(5_000) })]);
+    const first = await index.search(query("common ", { limit: 100 }));
+    assert.equal(first.facets.type?.reduce((sum, { count }) => sum + count, 0), 4_501);
+    const best = first.hits.map(({ doc_id }) => numberOf(doc_id));
+    assert.equal(best[0], 0);
+    assert.ok(best.includes(4_600), "a title is found however old it is");
+    const seen = new Set<string>();
+    let cursor = "", shown = 0;
+    do {
+      const { hits, next_cursor } = await index.search(query("common ", { limit: 100, cursor, types: ["todo"] }));
+      for (const { doc_id } of hits) seen.add(doc_id);
+      shown += hits.length;
+      cursor = next_cursor;
+    } while (cursor !== "");
+    assert.deepEqual([seen.size, shown], [1_500, 1_500]);
+  });
+}
+
+function fragments(test: Test): void {
+  test("search() shows the best fragments of a hit, marked and escaped", async (index) => {
+    const texts = [
+      "About <b>nothing</b>",
+      "The budget of Berlin",
+      "Budget, budget & more",
+      "budgets",
+      "The budget again for Berlin",
+      "Berlin <i>budget</i> Berlin",
+    ];
+    await index.feed([put(1, { title: "Plan", body: texts.join("\n"), fragments: fragmentsOf(...texts) })]);
+    const [hit] = (await index.search(query("budget berlin "))).hits;
+    assert.equal(hit?.fragments.length, 3);
+    const shown = hit.fragments.map(({ text }) => text);
+    for (const text of shown) {
+      assert.match(text, /<mark>budget<\/mark>/i);
+      assert.match(text, /<mark>Berlin<\/mark>/);
+    }
+    assert.ok(shown.some((text) => text.includes("&lt;i&gt;<mark>budget</mark>&lt;/i&gt;")));
+    assert.deepEqual((await index.search(query("plan "))).hits[0]?.fragments, []);
+    assert.deepEqual((await index.search(query(""))).hits[0]?.fragments, []);
+  });
+
+  test("search() gives fragments that hold no markup but mark, whatever the text", async (index) => {
+    const parts = fc.constantFrom("needle", "<", ">", "&", '"', "<mark>", "</mark>", "\u0002", " ", "日", "İ", "😀");
+    let revision = 1;
+    await fc.assert(
+      fc.asyncProperty(fc.array(parts, { maxLength: 60 }), async (texts) => {
+        const body = `needle ${texts.join("")}`;
+        await index.feed([put(1, { body, fragments: fragmentsOf(body), revision: revision++ })]);
+        const text = (await index.search(query("needle "))).hits[0]?.fragments[0]?.text ?? "<";
+        const rest = text.replace(/<mark>[^<>]*<\/mark>/g, "").replace(/&(amp|lt|gt|quot|#39);/g, "");
+        assert.doesNotMatch(rest, /[<>&"']/);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("fragments() pages and fragment() names the neighbours, of the current version only", async (index) => {
+    const texts = ["one", "two", "three", "four"];
+    const all = fragmentsOf(...texts);
+    await index.feed([put(1, { body: texts.join(" "), fragments: all })]);
+    const page = (from: number, limit: number) => index.fragments("ada", docIdOf(1), { from, limit });
+    assert.deepEqual(await page(0, 2), all.slice(0, 2));
+    assert.deepEqual(await page(2, 9), all.slice(2));
+    assert.deepEqual(await page(4, 9), []);
+    const [first, second, third] = all;
+    assert.ok(first && second && third);
+    assert.deepEqual(await index.fragment("ada", docIdOf(1), second.fragment_id), {
+      ...second,
+      previous: first.fragment_id,
+      next: third.fragment_id,
+    });
+    assert.equal((await index.fragment("ada", docIdOf(1), first.fragment_id))?.previous, "");
+    await index.feed([put(1, { body: "one", fragments: [first], revision: 2 })]);
+    assert.deepEqual(await page(0, 9), [first]);
+    assert.equal(await index.fragment("ada", docIdOf(1), second.fragment_id), null);
+    assert.equal((await index.fragment("ada", docIdOf(1), first.fragment_id))?.next, "");
+    await index.feed([removal(1, 3)]);
+    assert.equal(await page(0, 9), null);
+    assert.equal(await index.fragment("ada", docIdOf(1), first.fragment_id), null);
+    assert.equal(await index.fragments("ada", docIdOf(7), { from: 0, limit: 1 }), null);
+  });
+}
+
+function suggestions(test: Test): void {
+  test("suggest() gives people by name and address, those with most documents first, and subjects once", async (index) => {
+    const ada = { name: "Ada Lovelace", address: "ada@example.com" };
+    const adam = { name: "Adam Müller", address: "adam@mill.example" };
+    await index.feed([
+      put(1, { title: "Budget 2026", people: [ada, adam], from: [ada.address] }),
+      put(2, { title: "Re: budget 2026", people: [adam], to: [adam.address] }),
+      put(3, { title: "AW: Re: Budget 2026", people: [adam] }),
+      put(4, { title: "Adverts" }),
+    ]);
+    const suggested = async (text: string, limit = 10) =>
+      (await index.suggest("ada", text, limit)).map((one) => one.kind === "person" ? one.address : one.title);
+    assert.deepEqual(await suggested("ad"), [adam.address, ada.address, "Adverts"]);
+    assert.deepEqual(await suggested("lov"), [ada.address]);
+    assert.deepEqual(await suggested("MÜ"), [adam.address]);
+    assert.deepEqual(await suggested("adam mul"), [adam.address]);
+    assert.deepEqual(await suggested("adam@mi"), [adam.address]);
+    assert.deepEqual(await suggested("bud"), ["Budget 2026"]);
+    assert.equal((await suggested("ad", 1)).length, 1);
+    for (const text of ["", " ", '"', "zz", "*", "%"]) assert.deepEqual(await suggested(text), [], text);
+    await index.feed([removal(1, 2), removal(4, 2)]);
+    assert.deepEqual(await suggested("ad"), [adam.address], "who is in no document any more");
+    assert.deepEqual(await index.suggest("ben", "ad", 10), []);
   });
 }
 
@@ -516,11 +758,12 @@ function paging(test: Test): void {
         index.search(query("a ", { cursor: next_cursor, ...over })),
         (error) => error instanceof PermanentError && error.code === "cursor_invalid" && error.field === "cursor",
       );
-    await refused({ q: "b " });
+    await refused({ words: queryWords("b ") });
     await refused({ user_id: "ben" });
     await refused({ user_id: "nobody" });
     await refused({ sort: "newest" });
     await refused({ types: ["email"] });
+    await refused({ conditions: [condition("in", "inbox")] });
     await refused({ cursor: "x" });
     await refused({ cursor: `${next_cursor.slice(0, -4)}AAAA` });
     await fc.assert(fc.asyncProperty(fc.string({ minLength: 1 }), (cursor) => refused({ cursor })), { numRuns: 30 });
@@ -547,7 +790,9 @@ function isolation(test: Test): void {
               title,
               body,
               people: [{ name, address: "" }],
-              from: ["ann@example.com"],
+              from: ["author@mill.test"],
+              to: ["reader@mill.test"],
+              fragments: fragmentsOf(body),
             })])
           ));
           await Promise.all(
@@ -561,15 +806,31 @@ function isolation(test: Test): void {
               return q.every((one) => texts.includes(one)) && !(minus && texts.includes("geheim"));
             });
             const asked = `${minus ? "-geheim " : ""}${q.join(" ")} `;
-            for (const from of ["", "ann@example.com"]) {
-              const result = await index.search(query(asked, { user_id, from, limit: 100 }));
+            for (const from of ["", "author@mill.test"]) {
+              const result = await index.search(query(asked, {
+                user_id,
+                conditions: from === "" ? [] : [condition("from", from)],
+                limit: 100,
+              }));
               assert.deepEqual(sorted(result.hits.map((hit) => numberOf(hit.doc_id))), expected);
               const counted = result.facets.type?.reduce((sum, { count }) => sum + count, 0) ?? 0;
               assert.equal(counted, expected.length);
             }
             assert.equal((await index.stats(user_id)).documents, own.length);
             for (const [number] of all.entries()) {
-              assert.equal(await index.document(user_id, docIdOf(number)) !== null, own.includes(number));
+              const doc_id = docIdOf(number);
+              assert.equal(await index.document(user_id, doc_id) !== null, own.includes(number));
+              const fragments = await index.fragments(user_id, doc_id, { from: 0, limit: 10 });
+              assert.equal(fragments?.[0]?.text, own.includes(number) ? all[number]?.body : undefined);
+              const fragment_id = fragmentsOf("").at(0)?.fragment_id ?? "";
+              assert.equal(await index.fragment(user_id, doc_id, fragment_id) !== null, own.includes(number));
+            }
+            for (const typed of ["sal", "geh", "日", "pla", "ann", "author"]) {
+              for (const one of await index.suggest(user_id, typed, 10)) {
+                const shown = one.kind === "person" ? one.address || one.name : one.title;
+                const texts = own.flatMap((number) => [all[number]?.title, all[number]?.person]);
+                assert.ok(texts.some((text) => text === shown) || shown === "author@mill.test", shown);
+              }
             }
           }
         },
@@ -591,8 +852,11 @@ function upkeep(test: Test): void {
   test("purge() removes one person wholly, tombstones too, and lets them begin again", async (index) => {
     await index.feed([put(1, { title: "note" }), removal(2, 5), put(3, { user_id: "ben", title: "note" })]);
     await index.feed(Array.from({ length: 700 }, (_, at) => put(1_000 + at, { title: "many" })));
+    await index.feed([put(4, { people: [{ name: "Grace", address: "" }], fragments: fragmentsOf("x"), body: "x" })]);
     await index.purge("ada");
     await index.purge("nobody");
+    assert.deepEqual(await index.suggest("ada", "gra", 5), []);
+    assert.equal(await index.fragments("ada", docIdOf(4), { from: 0, limit: 1 }), null);
     assert.deepEqual(await found(index, "note"), []);
     assert.deepEqual(await index.stats("ada"), { documents: 0, newest_sync: "" });
     assert.equal(await index.document("ada", docIdOf(1)), null);

@@ -1,5 +1,6 @@
 /** Documents and queries for the tests of the index. */
-import type { IndexDocument, IndexWrite, SearchQuery } from "../../shared/index/port.ts";
+import type { Condition, Fragment, IndexDocument, IndexWrite, SearchQuery } from "../../shared/index/port.ts";
+import { queryWords } from "../../shared/index/query_words.ts";
 
 /** A document id from a number. */
 export function docIdOf(number: number): string {
@@ -19,8 +20,13 @@ export function indexDocument(over: Partial<IndexDocument> = {}): IndexDocument 
     container: "inbox",
     title: "",
     body: "",
+    details: "",
     people: [],
     from: [],
+    to: [],
+    folder: { role: "", name: "" },
+    marks: [],
+    fragments: [],
     url: "https://mail.example/1",
     happened_at: "2026-03-01T12:00:00.000Z",
     last_updated: "2026-03-01T12:00:01.000Z",
@@ -48,19 +54,36 @@ export function removal(number: number, revision: number, user_id = "ada"): Inde
   return { user_id, doc_type: "email", doc_id: docIdOf(number), revision, operation: "delete" };
 }
 
+/** Fragments of these texts in their order. */
+export function fragmentsOf(...texts: readonly string[]): Fragment[] {
+  return texts.map((text, position) => ({
+    fragment_id: docIdOf(0xf000 + position),
+    position,
+    heading: "",
+    place: "",
+    text,
+  }));
+}
+
+/** A condition that must hold, or with `negated` must not. */
+export function condition(field: "from" | "to" | "subject" | "in", value: string, negated = false): Condition {
+  return { field, value, negated };
+}
+
 /** A query of ada's. */
 export function query(q: string, over: Partial<SearchQuery> = {}): SearchQuery {
   return {
     user_id: "ada",
-    q,
+    words: queryWords(q),
     types: [],
     providers: [],
-    from: "",
+    conditions: [],
     after: "",
     before: "",
     sort: "relevance",
     cursor: "",
     limit: 20,
+    explain: false,
     ...over,
   };
 }

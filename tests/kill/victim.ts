@@ -6,6 +6,7 @@ import { type Served, serveInstance } from "../../serve.ts";
 import { readConfig } from "../../shared/contracts/config.ts";
 import type { Log } from "../../shared/contracts/deps.ts";
 import { eventAttributes } from "../../shared/contracts/event.ts";
+import { queryWords } from "../../shared/index/query_words.ts";
 import { systemClock, systemFetch, systemRandom } from "../../shared/system/mod.ts";
 import { openCounters } from "../../shared/telemetry/mod.ts";
 import { type Findings, Lookup, Publication } from "./control.ts";
@@ -44,15 +45,16 @@ async function lookUp({ instance }: Served, { user_id, doc_ids, words }: Lookup)
   const found = await Promise.all(words.map(async (q) => {
     const { hits } = await index.search({
       user_id,
-      q,
+      words: queryWords(q),
       types: [],
       providers: [],
-      from: "",
+      conditions: [],
       after: "",
       before: "",
       sort: "relevance",
       cursor: "",
       limit: 10,
+      explain: false,
     });
     return hits.map(({ doc_id }) => doc_id);
   }));

@@ -31,9 +31,9 @@ const Cursor = z.object({ query: z.string(), position: Position });
 
 /** A short hash of everything that makes a query what it is, but the cursor and the size of its pages. */
 export async function queryHash(query: SearchQuery): Promise<string> {
-  const { user_id, q, types, providers, from, after, before, sort } = query;
-  const lists = [[...types].sort().join(","), [...providers].sort().join(",")];
-  return (await digest("search", user_id, q, ...lists, from, after, before, sort)).slice(0, 12);
+  const { user_id, words, types, providers, conditions, after, before, sort } = query;
+  const asked = [words, [...types].sort(), [...providers].sort(), conditions, after, before];
+  return (await digest("search", user_id, JSON.stringify(asked), sort)).slice(0, 12);
 }
 
 /** The cursor's text for its query. */

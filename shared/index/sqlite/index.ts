@@ -1,11 +1,23 @@
 import { StoreAwayError } from "../../contracts/errors.ts";
 import type { Clock } from "../../contracts/deps.ts";
-import { type Database, GroupCommit, integer, storeError } from "../../sqlite/mod.ts";
-import type { Index, IndexWrite, SearchQuery, SearchResult, StoredDocument } from "../port.ts";
+import { type Database, GroupCommit, integer, storeError, text } from "../../sqlite/mod.ts";
+import type {
+  Fragment,
+  FragmentInPlace,
+  Index,
+  IndexWrite,
+  SearchQuery,
+  SearchResult,
+  StoredDocument,
+  Suggestion,
+} from "../port.ts";
 import { queryHash, readCursor } from "./cursor.ts";
 import { fromRow } from "./document_row.ts";
+import { unpackFragments } from "./fragment_column.ts";
 import { rowIds } from "./schema.ts";
 import { search } from "./search.ts";
+import { joinUnspaced } from "./stored_text.ts";
+import { suggest } from "./suggest.ts";
 import { forgetUser, purgeSlice, sweepTombstones } from "./upkeep.ts";
 import { findUser } from "./users.ts";
 import { prepareWrite, Writer } from "./writer.ts";
@@ -17,8 +29,13 @@ const WRITES_PER_WORK = 100;
 const PURGE_SLICES_PER_SWEEP = 4;
 
 const DOCUMENT = `
-  SELECT d.doc_id, d.revision, d.happened_ms, d.updated_ms, d.synced_ms, t.*
-  FROM documents AS d JOIN texts AS t ON t.id = d.id
+  SELECT d.doc_id, d.revision, d.happened_ms, d.updated_ms, d.synced_ms, d.marks,
+    coalesce(f.role, '') AS folder_role, coalesce(f.name, '') AS folder_name, t.*
+  FROM documents AS d JOIN texts AS t ON t.id = d.id LEFT JOIN folders AS f ON f.folder_no = d.folder_no
+  WHERE d.user_no = :user_no AND d.doc_id = :doc_id AND d.deleted_at_ms = 0`;
+
+const FRAGMENTS = `
+  SELECT t.body, t.fragments FROM documents AS d JOIN texts AS t ON t.id = d.id
   WHERE d.user_no = :user_no AND d.doc_id = :doc_id AND d.deleted_at_ms = 0`;
 
 const STATS = `
@@ -64,6 +81,29 @@ export class SqliteIndex implements Index {
     });
   }
 
+  // deno-lint-ignore require-await -- what the read throws must reject
+  async fragments(
+    user_id: string,
+    doc_id: string,
+    { from, limit }: { readonly from: number; readonly limit: number },
+  ): Promise<readonly Fragment[] | null> {
+    const page = this.#fragments(user_id, doc_id)?.slice(from, from + limit);
+    return page?.map(({ previous: _previous, next: _next, ...fragment }) => fragment) ?? null;
+  }
+
+  // deno-lint-ignore require-await -- what the read throws must reject
+  async fragment(user_id: string, doc_id: string, fragment_id: string): Promise<FragmentInPlace | null> {
+    return this.#fragments(user_id, doc_id)?.find((fragment) => fragment.fragment_id === fragment_id) ?? null;
+  }
+
+  // deno-lint-ignore require-await -- what the read throws must reject
+  async suggest(user_id: string, typed: string, limit: number): Promise<readonly Suggestion[]> {
+    return this.#read((db) => {
+      const user_no = findUser(db, user_id);
+      return user_no === null ? [] : suggest(db, user_no, typed, limit);
+    });
+  }
+
   async purge(user_id: string): Promise<void> {
     await this.#commit.run((db) => forgetUser(db, user_id));
     while (await this.#commit.run(purgeSlice));
@@ -101,6 +141,14 @@ export class SqliteIndex implements Index {
   async close(): Promise<void> {
     this.#commit.close();
     this.#db.close();
+  }
+
+  #fragments(user_id: string, doc_id: string): FragmentInPlace[] | null {
+    return this.#read((db) => {
+      const user_no = findUser(db, user_id);
+      const row = user_no === null ? undefined : db.prepare(FRAGMENTS).get({ user_no, doc_id });
+      return row === undefined ? null : unpackFragments(text(row, "fragments"), joinUnspaced(text(row, "body")));
+    });
   }
 
   #read<T>(reading: (db: Database) => T): T {

@@ -1,5 +1,6 @@
 /** FTS5 expressions from words. Words only ever stand in them as quoted strings, so that none is taken for syntax. */
-import type { QueryWords, Term } from "../query_words.ts";
+import type { Term } from "../query_words.ts";
+import type { Meaning } from "./lexicon.ts";
 import { cleanText, endsUnspaced, splitUnspaced } from "./stored_text.ts";
 
 /** Shorter beginnings match half the mailbox and say nothing. */
@@ -10,28 +11,28 @@ function phrase(text: string): string {
   return `"${splitUnspaced(cleanText(text)).replaceAll('"', '""')}"`;
 }
 
-function term({ text, prefix }: Term): string {
+function spelling({ text, prefix }: Term): string[] {
   const exact = phrase(text);
-  if (!prefix || [...text].length < PREFIX_CHARACTERS_MIN || endsUnspaced(text)) return exact;
+  if (!prefix || [...text].length < PREFIX_CHARACTERS_MIN || endsUnspaced(text)) return [exact];
   // The whole word counts twice, so that it comes before the longer ones that begin with it.
-  return `(${exact} OR ${exact} *)`;
+  return [exact, `${exact} *`];
 }
 
-/** Which documents match, as FTS5 expressions; `""` where there is nothing to match. */
-export interface MatchExpressions {
-  /** In title, body and people, and in the authors. */
-  readonly match: string;
-  /** What must not be found. */
-  readonly exclude: string;
+function anyOf(parts: readonly string[]): string {
+  return parts.length === 1 ? parts.join() : `(${parts.join(" OR ")})`;
 }
 
-const IN_TEXT = "{title body people} : ";
+/** What has all of these. */
+export function allOf(meanings: readonly Meaning[]): string {
+  return meanings.map(({ spellings }) => anyOf(spellings.flatMap(spelling))).join(" AND ");
+}
 
-/** The expressions for the words of a query and those of its `from`. */
-export function matchExpressions(words: QueryWords, author: readonly Term[]): MatchExpressions {
-  const parts: string[] = [];
-  if (words.wanted.length > 0) parts.push(`${IN_TEXT}(${words.wanted.map(term).join(" AND ")})`);
-  if (author.length > 0) parts.push(`authors : (${author.map(term).join(" AND ")})`);
-  const unwanted = words.unwanted.map(term).join(" OR ");
-  return { match: parts.join(" AND "), exclude: unwanted === "" ? "" : `${IN_TEXT}(${unwanted})` };
+/** What has one of these, as they were typed. */
+export function someOf(terms: readonly Term[]): string {
+  return terms.flatMap(spelling).join(" OR ");
+}
+
+/** The same in some of the columns only. */
+export function within(columns: string, expression: string): string {
+  return `{${columns}} : (${expression})`;
 }

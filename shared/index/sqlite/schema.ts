@@ -46,6 +46,55 @@ export const MIGRATIONS: readonly string[] = [
   -- People whose rows are being removed, slice by slice.
   CREATE TABLE purges (user_no INTEGER PRIMARY KEY);
   `,
+  `
+  -- What was indexed before has neither marks nor recipients nor fragments: it goes, and is read again.
+  DROP TABLE texts;
+  DELETE FROM documents;
+  INSERT INTO purges (user_no) SELECT user_no FROM users;
+  DELETE FROM users;
+  -- The bits of marks are those of MARKS in the port.
+  ALTER TABLE documents ADD COLUMN marks INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE documents ADD COLUMN folder_no INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE folders (
+    folder_no INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_no INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (user_no, role, name)
+  );
+  -- people, authors and recipients are JSON lists of [name, address]; fragments are as in fragment_column.ts; data is
+  -- the document's JSON without its body. What is long comes last: SQLite reads a row from its begin.
+  CREATE TABLE texts (
+    id INTEGER PRIMARY KEY,
+    title TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    recipients TEXT NOT NULL,
+    people TEXT NOT NULL,
+    details TEXT NOT NULL,
+    url TEXT NOT NULL,
+    connection_id TEXT NOT NULL,
+    container TEXT NOT NULL,
+    body_at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    fragments TEXT NOT NULL,
+    data TEXT NOT NULL
+  );
+  -- The people of a person's documents by the folded words of their names and addresses, and by the whole address.
+  CREATE TABLE people (
+    user_no INTEGER NOT NULL,
+    word TEXT NOT NULL,
+    address TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (user_no, word, address, name)
+  ) WITHOUT ROWID;
+  -- Each word of a name without each of its letters (edit_distance.ts).
+  CREATE TABLE name_deletions (
+    user_no INTEGER NOT NULL,
+    deletion TEXT NOT NULL,
+    word TEXT NOT NULL,
+    PRIMARY KEY (user_no, deletion, word)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** The name of a person's FTS5 table. */
@@ -76,25 +125,39 @@ export function localOf(user_no: number, id: number): number {
   return id - user_no * IDS_PER_USER;
 }
 
+/** The columns of FTS5. Each word of a person is in one of three: authors, recipients, or others who are neither. */
+export const WORD_COLUMNS = ["title", "body", "authors", "recipients", "others", "details"] as const;
+
 /**
- * The statements that make a person's tables. FTS5 reads the texts through a view that holds this person's rows only.
- * The columns weigh differently, see the search; `authors` is there for the filter.
+ * The statements that make a person's tables. FTS5 reads texts only to cut snippets out of bodies, through a view that
+ * holds this person's rows only.
  */
 export function createUserTables(user_no: number): readonly string[] {
   const words = wordsTable(user_no);
   const { first, last } = rowIds(user_no);
+  const columns = WORD_COLUMNS.map((column) => column === "body" ? column : `'' AS ${column}`).join(", ");
   return [
-    `CREATE VIEW ${words}_texts AS SELECT id, title, body, people, authors FROM texts WHERE id BETWEEN ${first} AND ${last}`,
+    `CREATE VIEW ${words}_texts AS SELECT id, ${columns} FROM texts WHERE id BETWEEN ${first} AND ${last}`,
     `CREATE VIRTUAL TABLE ${words} USING fts5(
-      title, body, people, authors,
+      ${WORD_COLUMNS.join(", ")},
       content = '${words}_texts', content_rowid = 'id',
       tokenize = 'unicode61 remove_diacritics 2', prefix = '2'
     )`,
+    `CREATE VIRTUAL TABLE ${vocabularyTable(user_no)} USING fts5vocab(${words}, 'row')`,
   ];
+}
+
+/** The name of the table that lists the words of a person's documents. */
+export function vocabularyTable(user_no: number): string {
+  return `${wordsTable(user_no)}_vocabulary`;
 }
 
 /** The statements that remove a person's tables. */
 export function dropUserTables(user_no: number): readonly string[] {
   const words = wordsTable(user_no);
-  return [`DROP TABLE IF EXISTS ${words}`, `DROP VIEW IF EXISTS ${words}_texts`];
+  return [
+    `DROP TABLE IF EXISTS ${vocabularyTable(user_no)}`,
+    `DROP TABLE IF EXISTS ${words}`,
+    `DROP VIEW IF EXISTS ${words}_texts`,
+  ];
 }

@@ -1,11 +1,21 @@
 /** A search in a person's documents. */
 import { type Database, integer, type Row, text } from "../../sqlite/mod.ts";
 import type { SearchHit, SearchQuery, SearchResult } from "../port.ts";
+import { bestFragments } from "../best_fragments.ts";
+import { MARK_OPEN } from "../escape.ts";
 import { type Position, writeCursor } from "./cursor.ts";
 import { moment } from "./document_row.ts";
-import { type Kind, kindOf } from "./kind.ts";
+import { unpackFragments } from "./fragment_column.ts";
+import { type Kind, kindOf, KINDS } from "./kind.ts";
 import { localOf, wordsTable } from "./schema.ts";
-import { firstPosition, type Matching, matching, type PageStart, pageStatement } from "./search_statement.ts";
+import {
+  CANDIDATES_MAX,
+  firstPosition,
+  type Matching,
+  matching,
+  type PageStart,
+  pageStatement,
+} from "./search_statement.ts";
 import { markedSnippet, OPENING_READ_CHARACTERS, openingSnippet, SNIPPET_WORDS } from "./snippet.ts";
 import { joinUnspaced, MARK } from "./stored_text.ts";
 import { findUser, lastLocalId } from "./users.ts";
@@ -28,25 +38,70 @@ export function search(
   now_ms: number,
 ): SearchResult {
   const user_no = findUser(db, query.user_id);
-  const found = user_no === null ? null : matching(user_no, query, now_ms);
+  const found = user_no === null ? null : matching(db, user_no, query, now_ms);
   if (user_no === null || found === null) return NOTHING_FOUND;
-  const newest_first = query.sort !== "oldest";
+  const last = lastLocalId(db, user_no);
   const from: PageStart = position === null
-    ? firstPosition(found.score === "" ? "time" : "ranked", newest_first, lastLocalId(db, user_no))
-    : { ...position, newest_first };
-  const { sql, parameters } = pageStatement(user_no, found, from, query.limit + 1);
-  const hits = db.prepareOnce(sql).all(parameters);
-  const page = hits.slice(0, query.limit);
-  const last = page.at(-1);
-  const more = hits.length > page.length && last !== undefined;
+    ? firstPosition(found.score === null ? "time" : "ranked", query.sort !== "oldest", last)
+    : { ...position, newest_first: query.sort !== "oldest" };
+  const kinds = db.prepareOnce(found.counted).all(found.parameters);
+  const total = kinds.reduce((sum, row) => sum + integer(row, "count"), 0);
+  const { rows, end } = readPage(db, user_no, found, from, query.limit, newestOf(total, last));
   return {
-    hits: readHits(db, user_no, found, page),
-    facets: facets(db.prepareOnce(found.counted).all(found.parameters)),
-    next_cursor: more ? writeCursor(hash, nextPosition(user_no, from, page, last)) : "",
+    hits: readHits(db, user_no, found, rows, query.explain),
+    facets: facets(kinds),
+    next_cursor: end === null ? "" : writeCursor(hash, end),
   };
 }
 
-function nextPosition(user_no: number, from: PageStart, page: readonly Row[], last: Row): Position {
+/** How many of the newest documents hold about as many matches as are scored; 0 when all are scored. */
+function newestOf(total: number, last: number): number {
+  return total <= CANDIDATES_MAX ? 0 : Math.ceil((last / KINDS) * CANDIDATES_MAX / total);
+}
+
+interface Page {
+  readonly rows: readonly Row[];
+  /** Where the next page begins; null when there is none. */
+  readonly end: Position | null;
+}
+
+function readPage(
+  db: Database,
+  user_no: number,
+  found: Matching,
+  from: PageStart,
+  limit: number,
+  newest: number,
+): Page {
+  const read = (start: PageStart, take: number, of: number) => {
+    const { sql, parameters } = pageStatement(user_no, found, start, take, of);
+    return db.prepareOnce(sql).all(parameters);
+  };
+  const rows = read(from, limit + 1, from.by === "ranked" ? newest : 0);
+  if (rows.length > limit) {
+    const page = rows.slice(0, limit);
+    return { rows: page, end: nextPosition(user_no, from, page) };
+  }
+  if (from.by !== "ranked" || newest === 0) return { rows, end: null };
+  // All that were scored are shown: what matches beyond them comes by arrival.
+  const shown = [...from.shown, ...localIds(user_no, rows)];
+  const start: PageStart = { by: "rest", shown, below: from.up_to + 1, newest_first: from.newest_first };
+  const rest = read(start, limit - rows.length + 1, 0);
+  const added = rest.slice(0, limit - rows.length);
+  if (rest.length === added.length) return { rows: [...rows, ...added], end: null };
+  return { rows: [...rows, ...added], end: added.length === 0 ? restOf(start) : nextPosition(user_no, start, added) };
+}
+
+function restOf(start: PageStart & { by: "rest" }): Position {
+  return { by: "rest", shown: start.shown, below: start.below };
+}
+
+function localIds(user_no: number, rows: readonly Row[]): number[] {
+  return rows.map((row) => localOf(user_no, integer(row, "id")));
+}
+
+function nextPosition(user_no: number, from: PageStart, page: readonly Row[]): Position {
+  const last = page.at(-1);
   const lastId = localOf(user_no, integer(last, "id"));
   switch (from.by) {
     case "time":
@@ -54,7 +109,7 @@ function nextPosition(user_no: number, from: PageStart, page: readonly Row[], la
     case "rest":
       return { by: "rest", shown: from.shown, below: lastId };
     case "ranked": {
-      const shown = [...from.shown, ...page.map((row) => localOf(user_no, integer(row, "id")))];
+      const shown = [...from.shown, ...localIds(user_no, page)];
       return shown.length < RANKED_MAX
         ? { by: "ranked", shown, up_to: from.up_to }
         : { by: "rest", shown, below: from.up_to + 1 };
@@ -63,11 +118,17 @@ function nextPosition(user_no: number, from: PageStart, page: readonly Row[], la
 }
 
 const HIT = `
-  SELECT d.doc_id, d.updated_ms, d.synced_ms, t.title, t.url,
+  SELECT d.doc_id, d.happened_ms, d.updated_ms, d.synced_ms, t.title, t.url, t.fragments,
     substr(t.body, 1, ${OPENING_READ_CHARACTERS}) AS opening
   FROM documents AS d JOIN texts AS t ON t.id = d.id WHERE d.id = :id`;
 
-function readHits(db: Database, user_no: number, found: Matching, page: readonly Row[]): SearchHit[] {
+function readHits(
+  db: Database,
+  user_no: number,
+  found: Matching,
+  page: readonly Row[],
+  explain: boolean,
+): SearchHit[] {
   const table = wordsTable(user_no);
   const cut = found.match === "" ? undefined : db.prepareOnce(`
     SELECT snippet(${table}, 1, '${MARK.open}', '${MARK.close}', '…', ${SNIPPET_WORDS}) AS snippet
@@ -80,14 +141,24 @@ function readHits(db: Database, user_no: number, found: Matching, page: readonly
       doc_id: text(row, "doc_id"),
       ...kindOf(id),
       title: joinUnspaced(text(row, "title")),
-      snippet: marked.includes("<mark>") ? marked : openingSnippet(text(row, "opening")),
+      snippet: marked.includes(MARK_OPEN) ? marked : openingSnippet(text(row, "opening")),
       score: integer(found_row, "score"),
       url: text(row, "url"),
+      happened_at: moment(row, "happened_ms"),
       last_updated: moment(row, "updated_ms"),
       sync_timestamp: moment(row, "synced_ms"),
-      fragments: [],
+      fragments: found.terms.length === 0 ? [] : hitFragments(db, id, text(row, "fragments"), found),
+      ...(explain
+        ? { explanation: { words: integer(found_row, "words"), recency: integer(found_row, "recency") } }
+        : {}),
     };
   });
+}
+
+function hitFragments(db: Database, id: number, packed: string, found: Matching): SearchHit["fragments"] {
+  if (packed === "") return [];
+  const body = joinUnspaced(text(db.prepare("SELECT body FROM texts WHERE id = :id").get({ id }), "body"));
+  return bestFragments(unpackFragments(packed, body), found.terms);
 }
 
 type Facet = { value: string; count: number };

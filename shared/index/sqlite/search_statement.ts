@@ -1,15 +1,16 @@
 /** The statements of a search: the best of the documents that match, and how many there are of each kind. */
-import type { SQLOutputValue } from "../../sqlite/mod.ts";
+import type { Database, SQLOutputValue } from "../../sqlite/mod.ts";
 import type { SearchQuery } from "../port.ts";
-import { queryWords, type Term } from "../query_words.ts";
+import type { Term } from "../query_words.ts";
+import { conditionSql, type Parameters } from "./conditions.ts";
 import type { Position } from "./cursor.ts";
-import { addressNeedle } from "./document_row.ts";
-import { matchExpressions } from "./match_expression.ts";
 import { kindNumbers, KINDS } from "./kind.ts";
+import { Lexicon } from "./lexicon.ts";
+import { allOf, someOf, within } from "./match_expression.ts";
 import { rowId, wordsTable } from "./schema.ts";
 
-/** How much a match counts in title, body, people and authors; the last are among the people already. */
-const COLUMN_WEIGHTS = "8.0, 1.0, 3.0, 0.0";
+/** How much a match counts in title, body, authors, recipients, others and details. */
+const COLUMN_WEIGHTS = "8.0, 1.0, 3.0, 3.0, 3.0, 1.0";
 
 /**
  * A match of today counts twice one of years ago, one that is this far away one and a half times. The distance counts in
@@ -20,76 +21,80 @@ const RECENCY_MS = 30 * 24 * 60 * 60 * 1_000;
 /** Beyond all moments that a Date can hold. */
 const TIME_MS_MAX = 8.64e15;
 
+/** More matches than these are not all scored: scoring one costs ten times what finding it does. */
+export const CANDIDATES_MAX = 4_000;
+
 /** What a search looks for. */
 export interface Matching {
   /** The FTS5 expression, `""` when documents are listed. */
   readonly match: string;
-  /** SQL of each match's score; `""` when there are no words to be relevant to, or another order is asked for. */
-  readonly score: string;
+  /** Each word with the spellings that count as it. */
+  readonly terms: readonly (readonly Term[])[];
+  /** SQL of the parts of each match's score; null when there are no words to be relevant to, or another order is asked for. */
+  readonly score: { readonly text: string; readonly recency: string } | null;
   /** SQL from FROM on. */
   readonly source: string;
   /** SQL that counts the matches of each kind: kind, count. */
   readonly counted: string;
+  /** The same words in title and people only. */
+  readonly strong: string;
   readonly parameters: Parameters;
 }
 
-/** What is bound to a statement, by name. */
-export type Parameters = Readonly<Record<string, SQLOutputValue>>;
-
-/** The authors' words, and the address that one of them must have. */
-function author(from: string): { readonly terms: readonly Term[]; readonly needle: string } {
-  const text = from.trim();
-  if (!text.includes("@")) return { terms: queryWords(text).wanted, needle: "" };
-  const needle = addressNeedle(text.toLowerCase());
-  // A domain alone, `@example.com`, is the end of an address.
-  return { terms: [{ text, prefix: false }], needle: text.startsWith("@") ? needle.slice(1) : needle };
-}
-
 /** What a query looks for among a person's documents; null when nothing can match. */
-export function matching(user_no: number, query: SearchQuery, now_ms: number): Matching | null {
-  const words = queryWords(query.q);
-  const { terms, needle } = author(query.from);
-  if (words.unfindable || (terms.length === 0 && query.from.trim() !== "")) return null;
-  const { match, exclude } = matchExpressions(words, terms);
+export function matching(db: Database, user_no: number, query: SearchQuery, now_ms: number): Matching | null {
+  if (query.words.unfindable) return null;
+  const lexicon = new Lexicon(db, user_no);
+  const conditions = conditionSql(db, user_no, lexicon, query.conditions);
+  if (conditions === null) return null;
+  const meanings = query.words.wanted.map((term) => lexicon.meaning(term));
+  const words = allOf(meanings);
+  const match = [...(words === "" ? [] : [`(${words})`]), ...conditions.match].join(" AND ");
   const table = wordsTable(user_no);
   const id = match === "" ? "d.id" : `${table}.rowid`;
-  const parameters: Record<string, SQLOutputValue> = {};
+  const parameters: Record<string, SQLOutputValue> = { ...conditions.parameters };
   function bind(condition: string, values: Parameters): string {
     Object.assign(parameters, values);
     return condition;
   }
   const word: string[] = [];
   if (match !== "") word.push(bind(`${table} MATCH :match`, { match }));
-  if (exclude !== "") {
-    word.push(bind(`${id} NOT IN (SELECT rowid FROM ${table} WHERE ${table} MATCH :exclude)`, { exclude }));
+  if (query.words.unwanted.length > 0) {
+    const unwanted = `${id} NOT IN (SELECT rowid FROM ${table} WHERE ${table} MATCH :exclude)`;
+    word.push(bind(unwanted, { exclude: someOf(query.words.unwanted) }));
   }
-  if (needle !== "") word.push(bind(`instr((SELECT authors FROM texts WHERE id = ${id}), :needle) > 0`, { needle }));
+  word.push(...conditions.onId(id));
   if (query.types.length + query.providers.length > 0) {
     word.push(`${id} % ${KINDS} IN (${kindNumbers(query.types, query.providers).join(", ")})`);
   }
-  const row = [`d.user_no = ${user_no}`, "d.deleted_at_ms = 0"];
+  const row = [...conditions.onRow];
   if (query.after !== "") row.push(bind("d.happened_ms >= :after_ms", { after_ms: Date.parse(query.after) }));
   if (query.before !== "") row.push(bind("d.happened_ms < :before_ms", { before_ms: Date.parse(query.before) }));
   // CROSS JOIN holds SQLite to this order: the other one would probe FTS5 once for each document.
   const tables = match === "" ? "documents AS d" : `${table} CROSS JOIN documents AS d ON d.id = ${id}`;
-  const source = `FROM ${tables} WHERE ${[...word, ...row].join(" AND ")}`;
+  const source = `FROM ${tables} WHERE ${
+    [...word, ...row, `d.user_no = ${user_no}`, "d.deleted_at_ms = 0"].join(" AND ")
+  }`;
   // A person's table of words holds what lives and is theirs, and nothing else.
-  const wordsSay = match !== "" && query.after === "" && query.before === "";
-  const ranked = words.wanted.length > 0 && query.sort === "relevance";
+  const wordsSay = match !== "" && row.length === 0;
   return {
     match,
-    score: ranked ? scoreOf(table, now_ms) : "",
+    terms: meanings.map(({ spellings }) => spellings),
+    score: words !== "" && query.sort === "relevance" ? scoreOf(table, now_ms) : null,
     source,
     counted: `SELECT ${id} % ${KINDS} AS kind, count(*) AS count ${
       wordsSay ? `FROM ${table} WHERE ${word.join(" AND ")}` : source
     } GROUP BY 1`,
+    strong: words === "" ? "" : within("title authors recipients others", words),
     parameters,
   };
 }
 
-function scoreOf(table: string, now_ms: number): string {
-  const nearness = `1.0 / (1.0 + abs(d.happened_ms - ${Math.round(now_ms)}) / ${RECENCY_MS}.0)`;
-  return `-bm25(${table}, ${COLUMN_WEIGHTS}) * (1.0 + ${nearness})`;
+function scoreOf(table: string, now_ms: number): NonNullable<Matching["score"]> {
+  return {
+    text: `-bm25(${table}, ${COLUMN_WEIGHTS})`,
+    recency: `1.0 + 1.0 / (1.0 + abs(d.happened_ms - ${Math.round(now_ms)}) / ${RECENCY_MS}.0)`,
+  };
 }
 
 /** A statement and what is bound to it. */
@@ -98,14 +103,45 @@ export interface Statement {
   readonly parameters: Parameters;
 }
 
-/** Reads the matches of a page in their order: id, happened_ms, score. */
-export function pageStatement(user_no: number, found: Matching, from: PageStart, take: number): Statement {
+/**
+ * Reads the matches of a page in their order: id, happened_ms, score with its parts `words` and `recency`.
+ * @param newest how many of the newest documents are looked at, beside those whose title or people match; 0 for all
+ */
+export function pageStatement(
+  user_no: number,
+  found: Matching,
+  from: PageStart,
+  take: number,
+  newest: number,
+): Statement {
   const { condition, order, parameters } = pageOf(user_no, from);
+  const { text, recency } = from.by === "ranked" && found.score !== null
+    ? found.score
+    : { text: "0.0", recency: "1.0" };
+  const candidates = newest === 0 ? "" : `AND +${wordsTable(user_no)}.rowid IN (${candidatesOf(user_no)})`;
   return {
-    sql: `SELECT d.id, d.happened_ms, ${found.score === "" ? "0.0" : found.score} AS score
-      ${found.source} AND ${condition} ORDER BY ${order} LIMIT CAST(:take AS INTEGER)`,
-    parameters: { ...found.parameters, ...parameters, take },
+    sql: `SELECT id, happened_ms, words, recency, words * recency AS score FROM (
+        SELECT d.id, d.happened_ms, ${text} AS words, ${recency} AS recency
+        ${found.source} AND ${condition} ${candidates}
+      ) AS d ORDER BY ${order} LIMIT CAST(:take AS INTEGER)`,
+    parameters: {
+      ...found.parameters,
+      ...parameters,
+      take,
+      ...(newest === 0 ? {} : { newest, strong: found.strong }),
+    },
   };
+}
+
+function candidatesOf(user_no: number): string {
+  const table = wordsTable(user_no);
+  return `
+    SELECT id FROM (
+      SELECT id FROM documents WHERE user_no = ${user_no} AND deleted_at_ms = 0 ORDER BY happened_ms DESC
+      LIMIT CAST(:newest AS INTEGER)
+    ) UNION ALL SELECT rowid FROM (
+      SELECT rowid FROM ${table} WHERE ${table} MATCH :strong ORDER BY rowid DESC LIMIT ${CANDIDATES_MAX}
+    )`;
 }
 
 /** Where a page begins, in which order. */

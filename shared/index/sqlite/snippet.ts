@@ -1,13 +1,6 @@
 /** Texts of hits, safe to put into a page. */
+import { escaped, MARK_CLOSE, MARK_OPEN } from "../escape.ts";
 import { joinUnspaced, MARK } from "./stored_text.ts";
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
 
 /** Words of context in a snippet. */
 export const SNIPPET_WORDS = 32;
@@ -22,13 +15,9 @@ function shown(text: string): string {
   return joinUnspaced(text).replace(/\s+/gu, " ").trim();
 }
 
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
-}
-
 /** What FTS5 cut out: HTML-escaped, with `<mark>` around the matches. */
 export function markedSnippet(text: string): string {
-  return escaped(shown(text)).replaceAll(MARK.open, "<mark>").replaceAll(MARK.close, "</mark>");
+  return escaped(shown(text)).replaceAll(MARK.open, MARK_OPEN).replaceAll(MARK.close, MARK_CLOSE);
 }
 
 /** The beginning of a text, HTML-escaped. */

@@ -7,6 +7,9 @@ import { findUser } from "./users.ts";
 /** Rows removed in one transaction. */
 const SLICE_ROWS = 500;
 
+/** Tables of a person's rows, with a column to take them by. */
+const OWNED = [["people", "word"], ["name_deletions", "deletion"], ["folders", "folder_no"]] as const;
+
 const TOMBSTONE_MS = TOMBSTONE_DAYS * 24 * 60 * 60 * 1_000;
 
 /** Removes one slice of the tombstones that are old enough. @returns how many */
@@ -39,6 +42,13 @@ function removeSlice(db: Database, user_no: number): void {
   for (const table of ["texts", "documents"]) {
     const ids = `SELECT id FROM ${table} WHERE id BETWEEN :first AND :last LIMIT ${SLICE_ROWS}`;
     if (Number(db.prepare(`DELETE FROM ${table} WHERE id IN (${ids})`).run(rowIds(user_no)).changes) > 0) return;
+  }
+  for (const [table, key] of OWNED) {
+    const keys = `SELECT ${key} FROM ${table} WHERE user_no = :user_no LIMIT ${SLICE_ROWS}`;
+    const removed = db.prepare(`DELETE FROM ${table} WHERE user_no = :user_no AND ${key} IN (${keys})`).run({
+      user_no,
+    });
+    if (Number(removed.changes) > 0) return;
   }
   // Dropping a large FTS5 table takes a second; nobody reads this one any more, so its pages can go one by one. Rows 1
   // and 10 are what FTS5 opens the table with (sqlite.org/fts5.html, section on the data table).

@@ -2,9 +2,11 @@
 import { PermanentError } from "../../contracts/errors.ts";
 import { type Database, integer, type Row, type StatementSync } from "../../sqlite/mod.ts";
 import type { IndexDocument, IndexWrite } from "../port.ts";
-import { INDEXED, momentMs, type TextColumns, toColumns } from "./document_row.ts";
+import { type IndexedTexts, indexedTexts, markBits, momentMs, type TextColumns, toColumns } from "./document_row.ts";
+import { folderNumber } from "./folders.ts";
 import { kindNumber, KINDS } from "./kind.ts";
-import { wordsTable } from "./schema.ts";
+import { keepPeople } from "./people.ts";
+import { WORD_COLUMNS, wordsTable } from "./schema.ts";
 import { ensureUser, nextRowId } from "./users.ts";
 
 /** A write with everything computed that can fail, so that a bad one is refused before anything is written. */
@@ -15,7 +17,11 @@ export type PreparedWrite =
     readonly happened_ms: number;
     readonly updated_ms: number;
     readonly synced_ms: number;
+    readonly marks: number;
+    readonly folder: IndexDocument["folder"];
+    readonly people: IndexDocument["people"];
     readonly texts: TextColumns;
+    readonly indexed: IndexedTexts;
   });
 
 /** Checks and prepares a write. @throws PermanentError `document_invalid` */
@@ -29,6 +35,7 @@ export function prepareWrite(write: IndexWrite): PreparedWrite {
     return { user_id, doc_id, revision, kind: kindNumber({ doc_type, provider: "import" }), operation: "delete" };
   }
   const document: IndexDocument = write.document;
+  const texts = toColumns(document);
   return {
     user_id,
     doc_id,
@@ -38,7 +45,11 @@ export function prepareWrite(write: IndexWrite): PreparedWrite {
     happened_ms: momentMs(document, "happened_at"),
     updated_ms: momentMs(document, "last_updated"),
     synced_ms: momentMs(document, "sync_timestamp"),
-    texts: toColumns(document),
+    marks: markBits(document.marks),
+    folder: document.folder,
+    people: document.people,
+    texts,
+    indexed: indexedTexts(texts),
   };
 }
 
@@ -54,15 +65,19 @@ const KEPT_USERS_MAX = 256;
 const FIND = "SELECT id, revision, deleted_at_ms FROM documents WHERE user_no = :user_no AND doc_id = :doc_id";
 const PUT_DOCUMENT = `
   INSERT INTO documents
-    (id, user_no, doc_id, revision, deleted_at_ms, happened_ms, updated_ms, synced_ms)
-  VALUES (:id, :user_no, :doc_id, :revision, :deleted_at_ms, :happened_ms, :updated_ms, :synced_ms)
+    (id, user_no, doc_id, revision, deleted_at_ms, happened_ms, updated_ms, synced_ms, marks, folder_no)
+  VALUES
+    (:id, :user_no, :doc_id, :revision, :deleted_at_ms, :happened_ms, :updated_ms, :synced_ms, :marks, :folder_no)
   ON CONFLICT (user_no, doc_id) DO UPDATE SET
     id = excluded.id, revision = excluded.revision, deleted_at_ms = excluded.deleted_at_ms,
-    happened_ms = excluded.happened_ms, updated_ms = excluded.updated_ms, synced_ms = excluded.synced_ms`;
+    happened_ms = excluded.happened_ms, updated_ms = excluded.updated_ms, synced_ms = excluded.synced_ms,
+    marks = excluded.marks, folder_no = excluded.folder_no`;
 const PUT_TEXTS = `
-  INSERT OR REPLACE INTO texts (id, title, body, people, authors, url, connection_id, container, data, body_at)
-  VALUES (:id, :title, :body, :people, :authors, :url, :connection_id, :container, :data, :body_at)`;
-const INDEXED_TEXTS = "SELECT title, body, people, authors FROM texts WHERE id = :id";
+  INSERT OR REPLACE INTO texts (id, title, authors, recipients, people, details, url, connection_id, container,
+    body_at, body, fragments, data)
+  VALUES (:id, :title, :authors, :recipients, :people, :details, :url, :connection_id, :container,
+    :body_at, :body, :fragments, :data)`;
+const INDEXED_TEXTS = "SELECT title, authors, recipients, people, details, body FROM texts WHERE id = :id";
 const DELETE_TEXTS = "DELETE FROM texts WHERE id = :id";
 
 /** Writes documents, tombstones and words of the index file. */
@@ -79,15 +94,16 @@ export class Writer {
     if (write.operation === "delete") {
       if (old !== null) this.#remove(db, user_no, old);
       const id = found === undefined ? nextRowId(db, user_no, kind) : integer(found, "id");
-      const none = { happened_ms: 0, updated_ms: 0, synced_ms: 0 };
+      const none = { happened_ms: 0, updated_ms: 0, synced_ms: 0, marks: 0, folder_no: 0 };
       db.prepare(PUT_DOCUMENT).run({ id, user_no, doc_id, revision, deleted_at_ms: now_ms, ...none });
       return "applied";
     }
-    const { happened_ms, updated_ms, synced_ms, texts } = write;
+    const { happened_ms, updated_ms, synced_ms, marks, texts, indexed } = write;
     const keeps = found !== undefined && integer(found, "id") % KINDS === kind;
     const id = keeps ? integer(found, "id") : nextRowId(db, user_no, kind);
     if (old !== null && old !== id) this.#remove(db, user_no, old);
-    this.#index(db, user_no, id, old === id ? db.prepare(INDEXED_TEXTS).get({ id }) : undefined, texts);
+    this.#index(db, user_no, id, old === id ? db.prepare(INDEXED_TEXTS).get({ id }) : undefined, indexed);
+    keepPeople(db, user_no, write.people);
     db.prepare(PUT_TEXTS).run({ id, ...texts });
     db.prepare(PUT_DOCUMENT).run({
       id,
@@ -98,6 +114,8 @@ export class Writer {
       happened_ms,
       updated_ms,
       synced_ms,
+      marks,
+      folder_no: folderNumber(db, user_no, write.folder),
     });
     return "applied";
   }
@@ -105,26 +123,26 @@ export class Writer {
   /** Takes out a document's words and texts. */
   #remove(db: Database, user_no: number, id: number): void {
     const before = db.prepare(INDEXED_TEXTS).get({ id });
-    if (before !== undefined) this.#statements(db, user_no).remove.run({ id, ...pick(before) });
+    if (before !== undefined) this.#statements(db, user_no).remove.run({ id, ...indexedTexts(before) });
     db.prepare(DELETE_TEXTS).run({ id });
   }
 
   /** Most changes (read, moved, flagged) leave the words as they were: then the costly part is left out. */
-  #index(db: Database, user_no: number, id: number, before: Row | undefined, after: TextColumns): void {
-    if (before !== undefined && INDEXED.every((column) => before[column] === after[column])) return;
+  #index(db: Database, user_no: number, id: number, row: Row | undefined, after: IndexedTexts): void {
+    const before = row === undefined ? undefined : indexedTexts(row);
+    if (before !== undefined && WORD_COLUMNS.every((column) => before[column] === after[column])) return;
     const { add, remove } = this.#statements(db, user_no);
     // FTS5 keeps no texts of its own, so it has to be told the old ones to take their words out.
-    if (before !== undefined) remove.run({ id, ...pick(before) });
-    const { title, body, people, authors } = after;
-    add.run({ id, title, body, people, authors });
+    if (before !== undefined) remove.run({ id, ...before });
+    add.run({ id, ...after });
   }
 
   #statements(db: Database, user_no: number): WordStatements {
     const table = wordsTable(user_no);
     const kept = this.#words.get(table);
     if (kept !== undefined) return kept;
-    const columns = "title, body, people, authors";
-    const values = ":title, :body, :people, :authors";
+    const columns = WORD_COLUMNS.join(", ");
+    const values = WORD_COLUMNS.map((column) => `:${column}`).join(", ");
     const made = {
       add: db.prepareOnce(`INSERT INTO ${table} (rowid, ${columns}) VALUES (:id, ${values})`),
       remove: db.prepareOnce(`INSERT INTO ${table} (${table}, rowid, ${columns}) VALUES ('delete', :id, ${values})`),
@@ -134,9 +152,4 @@ export class Writer {
     this.#words.set(table, made);
     return made;
   }
-}
-
-function pick(row: Row): Record<typeof INDEXED[number], string> {
-  const [title, body, people, authors] = INDEXED.map((column) => String(row[column]));
-  return { title: title ?? "", body: body ?? "", people: people ?? "", authors: authors ?? "" };
 }

@@ -1,0 +1,75 @@
+/** What else a typed word may mean among a person's documents: other spellings, and names that were mistyped. */
+import { type Database, text } from "../../sqlite/mod.ts";
+import { isOneEdit } from "../edit_distance.ts";
+import { fold, otherSpellings } from "../fold.ts";
+import type { Term } from "../query_words.ts";
+import { endOf, namesLike, peopleFrom } from "./people.ts";
+import { vocabularyTable, wordsTable } from "./schema.ts";
+
+/** A term and what counts as it. */
+export interface Meaning {
+  readonly term: Term;
+  /** The term first. */
+  readonly spellings: readonly Term[];
+}
+
+/** One word of letters; what is put together of several is taken as it is typed. */
+const WORD = /^[\p{L}\p{Mn}]+$/u;
+
+/** Shorter words have too many neighbours. */
+const SPELLED_LETTERS_MIN = 4;
+
+/** Words like a mistyped one, beside names. */
+const ALIKE_MAX = 8;
+const ALIKE_LETTERS_MIN = 5;
+/** Letters at the begin that are taken to be right when a word that is no name is looked for. */
+const ALIKE_BEGIN = 3;
+const ALIKE_READ_MAX = 20_000;
+
+/** The words of one person's documents. */
+export class Lexicon {
+  readonly #db: Database;
+  readonly #user_no: number;
+
+  constructor(db: Database, user_no: number) {
+    this.#db = db;
+    this.#user_no = user_no;
+  }
+
+  /** The term with the other words that are meant by it, all of them in use. */
+  meaning(term: Term): Meaning {
+    const folded = fold(term.text);
+    if (!WORD.test(term.text) || [...folded].length < SPELLED_LETTERS_MIN) return { term, spellings: [term] };
+    const others = otherSpellings(term.text).flatMap((text): Term[] => {
+      if (this.#exists(text)) return [{ text, prefix: term.prefix }];
+      return term.prefix && this.#isBeginOfName(text) ? [{ text, prefix: true }] : [];
+    });
+    const corrected = others.length > 0 || this.#exists(folded) ? [] : this.#alike(term, folded);
+    return { term, spellings: [term, ...others, ...corrected.map((text) => ({ text, prefix: false }))] };
+  }
+
+  #exists(word: string): boolean {
+    const table = wordsTable(this.#user_no);
+    const row = this.#db.prepareOnce(`SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT 1`).get(`"${word}"`);
+    return row !== undefined;
+  }
+
+  #isBeginOfName(text: string): boolean {
+    return peopleFrom(this.#db, this.#user_no, text, 1).length > 0;
+  }
+
+  #alike(term: Term, folded: string): string[] {
+    const names = namesLike(this.#db, this.#user_no, folded).filter((name) => this.#exists(name));
+    if (names.length > 0) return names.slice(0, ALIKE_MAX);
+    if (folded.length < ALIKE_LETTERS_MIN || (term.prefix && this.#wordsFrom(folded, 1).length > 0)) return [];
+    return this.#wordsFrom(folded.slice(0, ALIKE_BEGIN), ALIKE_READ_MAX)
+      .filter((word) => isOneEdit(word, folded)).slice(0, ALIKE_MAX);
+  }
+
+  #wordsFrom(begin: string, limit: number): string[] {
+    const rows = this.#db.prepareOnce(
+      `SELECT term FROM ${vocabularyTable(this.#user_no)} WHERE term >= ? AND term < ? LIMIT ?`,
+    ).all(begin, endOf(begin), limit);
+    return rows.map((row) => text(row, "term"));
+  }
+}
