@@ -2,10 +2,10 @@
 import type { Email } from "../../shared/contracts/documents.ts";
 import { PermanentError } from "../../shared/contracts/errors.ts";
 import type { State } from "../../shared/state/port.ts";
+import { OneAtATime } from "../contributions/mod.ts";
 import type { EventHandler } from "../registry.ts";
 import { sightingOf } from "./identity.ts";
 import type { Sighting } from "./model.ts";
-import { OneAtATime } from "./one_at_a_time.ts";
 import { parseMail } from "./parse/mod.ts";
 import { ShipmentStore } from "./store.ts";
 

@@ -1,18 +1,16 @@
 /** A person's shipments in their records: what each mail contributed, and what the person decided. */
 import { z } from "zod";
-import { TransientError } from "../../shared/contracts/errors.ts";
 import { COLLECTIONS } from "../../shared/contracts/records.ts";
 import type { Records, State } from "../../shared/state/port.ts";
+import { type Applied, commitAnew, contribute, type OneAtATime } from "../contributions/mod.ts";
 import { Change, ListedShipment, StoredShipment } from "./change.ts";
 import type { Decision, Shipment, Sighting } from "./model.ts";
-import type { OneAtATime } from "./one_at_a_time.ts";
 
 /** What a mail last contributed to. A deleted mail, and one without shipments, is a revision and nothing else. */
 const Contribution = z.object({
   revision: z.int().positive(),
   sightings: z.array(z.object({ shipment_id: z.string(), order_id: z.string() })),
 });
-type Contribution = z.infer<typeof Contribution>;
 
 /** What a revision of a mail says. */
 export interface MailContribution {
@@ -21,12 +19,6 @@ export interface MailContribution {
   /** Asked for once, unless the revision is stale. */
   readonly read: () => Promise<readonly Sighting[]>;
 }
-
-/** What came of a mail: `stale` when that revision or a newer one is known. */
-export type Applied = "applied" | "stale" | "erased";
-
-/** A write that another one overtook is tried again this often. */
-const TRIES = 50;
 
 /** The shipments of one person. */
 export class ShipmentStore {
@@ -50,30 +42,24 @@ export class ShipmentStore {
     turns: OneAtATime,
     signal: AbortSignal,
   ): Promise<Applied> {
-    let now: readonly Sighting[] | null = null;
-    for (let tries = 0; tries < TRIES; tries++) {
-      signal.throwIfAborted();
-      const record = await this.#records.get(COLLECTIONS.shipmentMails, doc_id);
-      const former = record === null ? null : Contribution.parse(record.value);
-      if (former !== null && former.revision >= revision) return "stale";
-      const sightings = now ??= await read();
-      const replace = async () => {
+    return await contribute({
+      records: this.#records,
+      collection: COLLECTIONS.shipmentMails,
+      schema: Contribution,
+      doc_id,
+      revision,
+      read,
+      change: async (former, sightings) => {
         const change = await Change.begin(this.#records);
         await change.replace(doc_id, former?.sightings ?? [], sightings);
         const subjects = sightings.map(({ shipment_id, order_id }) => ({ shipment_id, order_id }));
-        const contribution: Contribution = { revision, sightings: subjects };
-        return await this.#records.commit([
-          { op: "check", collection: COLLECTIONS.shipmentMails, id: doc_id, version: record?.version ?? 0 },
-          { op: "put", collection: COLLECTIONS.shipmentMails, id: doc_id, value: contribution },
-          ...change.ops(),
-        ], revision);
-      };
-      const changes = sightings.length > 0 || (former?.sightings.length ?? 0) > 0;
-      const { kind } = changes ? await turns.run(this.#user_id, replace) : await replace();
-      if (kind === "erased") return "erased";
-      if (kind === "committed") return "applied";
-    }
-    throw contended();
+        return { kept: { revision, sightings: subjects }, ops: change.ops() };
+      },
+      turn: (former, sightings, commit) =>
+        sightings.length + (former?.sightings.length ?? 0) > 0 ? turns.run(this.#user_id, commit) : commit(),
+      what: "shipments",
+      signal,
+    });
   }
 
   /** Null when there is none of that id, or no mail tells of it any more. */
@@ -93,22 +79,11 @@ export class ShipmentStore {
    * @throws TransientError when others keep writing
    */
   async decide(shipment_id: string, decided: (former: Decision) => Decision): Promise<Shipment | null> {
-    for (let tries = 0; tries < TRIES; tries++) {
-      const as_of = await this.#state.micros();
+    const micros = () => this.#state.micros();
+    return await commitAnew({ records: this.#records, micros, what: "shipments" }, async () => {
       const change = await Change.begin(this.#records);
       const shipment = await change.decide(shipment_id, decided);
-      if (shipment === null) return null;
-      const { kind } = await this.#records.commit(change.ops(), as_of);
-      if (kind === "erased") return null;
-      if (kind === "committed") return shipment;
-    }
-    throw contended();
+      return shipment === null ? null : { answer: shipment, ops: change.ops() };
+    });
   }
-}
-
-function contended(): TransientError {
-  return new TransientError("shipments_contended", "The person's shipments are being written elsewhere", {
-    scope: "whole",
-    retry_after_ms: 1_000,
-  });
 }
