@@ -21,6 +21,8 @@ const DriveState = z.object({
    * where what is in the same folders in the same version need not be read.
    */
   before: KnownFolders.nullable(),
+  /** Enumerated again in this round already: a further change of a folder waits for the next one. */
+  relisted: z.boolean(),
   /** How often in a row it was lost: a token that never leads anywhere must not be asked for for ever. */
   losses: z.int(),
   /** Left out, and said so. */
@@ -47,7 +49,7 @@ export const LOSSES_MAX = 3;
 
 /** A drive that was not read yet. */
 export function newDrive(id: string): DriveState {
-  return { id, token: "", listing: null, pages: 0, before: null, losses: 0, withdrawn: false };
+  return { id, token: "", listing: null, pages: 0, before: null, relisted: false, losses: 0, withdrawn: false };
 }
 
 /** The cursor in a text; the beginning for `""` and for a text of another form: reading anew loses nothing. */

@@ -76,7 +76,7 @@ export async function readListing(
   const ended = next === "" || next === page || drive.pages >= PAGES_MAX;
   // What changed since the enumeration began is still to be read: the round goes on with the log.
   const after: DriveState = ended
-    ? { ...newDrive(drive.id), token, losses: drive.losses }
+    ? { ...newDrive(drive.id), token, losses: drive.losses, relisted: drive.before !== null }
     : { ...drive, listing: { token, page: next }, pages: drive.pages + 1 };
   const seen = new Seen(items, drive.id);
   for (const file of files ?? []) await seen.file(file);
@@ -114,12 +114,12 @@ export async function readLog(
   const token = next !== "" ? next : newStartPageToken ?? drive.token;
   const now = seen.moved ? withChangedFolders(drive, cursor.folders) : drive;
   // Children of a folder that changed or went have no entries of their own for that: they are found by enumerating.
-  const moved = now.before !== null;
+  const moved = now.before !== null && !drive.relisted;
   const after: DriveState = !ended
     ? { ...now, token, pages: drive.pages + 1 }
     : moved
     ? { ...newDrive(drive.id), before: now.before }
-    : { ...newDrive(drive.id), token };
+    : { ...newDrive(drive.id), token, before: now.before };
   const drives_known = cursor.drives_known && !seen.drives;
   const at = ended && !moved ? cursor.at + 1 : cursor.at;
   const rest = { ...withDrive(cursor, after), at, drives_known, folders: items.folders.remembered() };
