@@ -1,12 +1,12 @@
 import { openGoogle } from "../../shared/providers/mod.ts";
 import { ORIGIN, PUBLIC_URL } from "./account.ts";
 import { converges } from "./history.ts";
-import { SEEDS } from "./seeds.ts";
+import { atOnce, SEEDS } from "./seeds.ts";
 
 for (const seeds of SEEDS) {
   Deno.test(`Google: what is published converges to what the account holds (seeds ${seeds.join(", ")})`, async () => {
-    for (const seed of seeds) {
-      await converges("google", seed, (deps) =>
+    await atOnce(seeds, (seed) =>
+      converges("google", seed, (deps) =>
         openGoogle({
           deps,
           config: {
@@ -19,9 +19,6 @@ for (const seeds of SEEDS) {
             gmail_topic: "projects/simulated/topics/gmail",
             public_url: PUBLIC_URL,
           },
-        })).catch((error) => {
-          throw new Error(`MILLRACE_SEED=${seed} repeats this history`, { cause: error });
-        });
-    }
+        })));
   });
 }

@@ -1,12 +1,12 @@
 import { openMicrosoft } from "../../shared/providers/mod.ts";
 import { ORIGIN, PUBLIC_URL } from "./account.ts";
 import { converges } from "./history.ts";
-import { SEEDS } from "./seeds.ts";
+import { atOnce, SEEDS } from "./seeds.ts";
 
 for (const seeds of SEEDS) {
   Deno.test(`Microsoft: what is published converges to what the account holds (seeds ${seeds.join(", ")})`, async () => {
-    for (const seed of seeds) {
-      await converges("microsoft", seed, (deps) =>
+    await atOnce(seeds, (seed) =>
+      converges("microsoft", seed, (deps) =>
         openMicrosoft({
           deps,
           config: {
@@ -17,9 +17,6 @@ for (const seeds of SEEDS) {
             tenant: "common",
             public_url: PUBLIC_URL,
           },
-        })).catch((error) => {
-          throw new Error(`MILLRACE_SEED=${seed} repeats this history`, { cause: error });
-        });
-    }
+        })));
   });
 }
