@@ -20,6 +20,7 @@ import { addConnectionRoutes, type ConnectionPorts } from "./connections.ts";
 import { addDeadLetterRoutes } from "./dead_letters.ts";
 import { addDocumentRoutes } from "./documents.ts";
 import { addEventRoutes } from "./events.ts";
+import { addFragmentRoutes } from "./fragments.ts";
 import { openGuards } from "./guards.ts";
 import { addHealthRoutes, type HealthPorts } from "./health.ts";
 import { addKeyRoutes } from "./keys.ts";
@@ -27,6 +28,7 @@ import { addOpenApiRoutes } from "./openapi.ts";
 import { addPushRoutes } from "./push.ts";
 import { addSearchRoutes } from "./search.ts";
 import { addShipmentRoutes } from "./shipments.ts";
+import { addSuggestRoutes } from "./suggest.ts";
 import { addTickRoutes, type Tick, type TickName } from "./ticks.ts";
 import { addWebhookRoutes } from "./webhooks.ts";
 
@@ -81,7 +83,9 @@ export function createApp(http: HttpConfig, ports: AppDeps): App {
   if (ports.signal !== null) addWebhookRoutes(app, { state, deps, signal: ports.signal });
   addTickRoutes(app, ports.ticks);
   addConnectionRoutes(app, { ...ports, http });
-  addSearchRoutes(app, ports.index);
+  addSearchRoutes(app, ports.index, deps);
+  addSuggestRoutes(app, ports.index);
+  addFragmentRoutes(app, ports.index);
   addDocumentRoutes(app, ports.index);
   addShipmentRoutes(app, openShipments(state));
   addEventRoutes(app, ports);

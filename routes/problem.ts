@@ -19,6 +19,9 @@ export const ProblemDocument = z.object({
   detail: z.string(),
   /** The field of the request that is wrong, as a dotted path; absent when no single one is. */
   field: z.string().optional(),
+  /** Where in the text of `field` the wrong part begins and how long it is, in UTF-16 units from 0. */
+  position: z.int().optional(),
+  length: z.int().optional(),
   /** Each field that is wrong. */
   errors: z.array(FieldProblem).optional(),
   /** Repeated in the log. */
@@ -33,6 +36,8 @@ export interface ProblemDetails {
   readonly title: string;
   readonly detail: string;
   readonly field?: string;
+  readonly position?: number;
+  readonly length?: number;
   readonly errors?: readonly z.infer<typeof FieldProblem>[];
   /** For 429 and 503: seconds, rounded up, in `Retry-After`. */
   readonly retry_after_ms?: number;
@@ -69,6 +74,8 @@ export function problem(c: Context, details: ProblemDetails): Response {
     status: details.status,
     detail: details.detail,
     ...(details.field === undefined || details.field === "" ? {} : { field: details.field }),
+    ...(details.position === undefined ? {} : { position: details.position }),
+    ...(details.length === undefined ? {} : { length: details.length }),
     ...(details.errors === undefined ? {} : { errors: [...details.errors] }),
     ...(typeof request_id === "string" ? { request_id } : {}),
   };

@@ -20,7 +20,7 @@ export function createVespaLoader(index: Pick<Index, "feed">): Consumer {
       const [outcome] = await index.feed([{
         ...id,
         operation: "put",
-        document: indexDocument(document, event.sync_timestamp),
+        document: await indexDocument(document, event.sync_timestamp),
       }]);
       return outcome ?? "stale";
     },

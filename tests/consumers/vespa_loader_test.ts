@@ -74,16 +74,20 @@ const office = {
   content_reason: "",
   mime_type: "application/x",
   size_bytes: 10,
-  path: "",
+  path: "Team/Plans",
   shared: false,
   owners: [ada],
   last_editor: ben,
   created_at: "",
 };
 
-Deno.test("indexDocument() keeps an email's people once, its authors and the time it was received", () => {
-  const document = email();
-  assert.deepEqual(indexDocument(document, SYNCED), {
+Deno.test("indexDocument() keeps an email's people once, its authors and the time it was received", async () => {
+  const file = { id: "1", name: "offer.pdf", mime_type: "application/pdf", size_bytes: 1, inline: false };
+  const inline = { ...file, name: "logo.png", inline: true };
+  const document = email({ has_attachments: true, flagged: true, importance: "high", attachments: [file, inline] });
+  const { fragments, ...indexed } = await indexDocument(document, SYNCED);
+  assert.deepEqual(fragments.map(({ text, position }) => [position, text]), [[0, "The figures"]]);
+  assert.deepEqual(indexed, {
     provider: "microsoft",
     connection_id: "con-1",
     container: "folder-1",
@@ -91,6 +95,10 @@ Deno.test("indexDocument() keeps an email's people once, its authors and the tim
     body: "The figures",
     people: [ada, ben, { name: "Cara", address: "cara@example.com" }],
     from: ["ada@example.com"],
+    to: ["ben@example.com", "cara@example.com"],
+    details: "offer.pdf",
+    folder: { role: "inbox", name: "Inbox" },
+    marks: ["attachment", "unread", "flagged", "important"],
     url: "https://outlook.example/1",
     happened_at: "2026-03-01T08:00:05.000Z",
     last_updated: "2026-03-01T10:00:00.000Z",
@@ -99,13 +107,14 @@ Deno.test("indexDocument() keeps an email's people once, its authors and the tim
   });
 });
 
-Deno.test("indexDocument() takes what an email has: preview for a body, sent for received, changed for sent", () => {
-  assert.equal(indexDocument(email({ body: "" }), SYNCED).body, "The fig");
-  assert.equal(indexDocument(email({ received_at: "" }), SYNCED).happened_at, "2026-03-01T08:00:00.000Z");
-  assert.equal(indexDocument(email({ received_at: "", sent_at: "" }), SYNCED).happened_at, base.last_updated);
+Deno.test("indexDocument() takes what an email has: preview for a body, sent for received, changed for sent", async () => {
+  const of = (over: Partial<Email>) => indexDocument(email(over), SYNCED);
+  assert.equal((await of({ body: "" })).body, "The fig");
+  assert.equal((await of({ received_at: "" })).happened_at, "2026-03-01T08:00:00.000Z");
+  assert.equal((await of({ received_at: "", sent_at: "" })).happened_at, base.last_updated);
 });
 
-Deno.test("indexDocument() makes the six other kinds findable by text, people and time", () => {
+Deno.test("indexDocument() makes the six other kinds findable by text, people, place and time", async () => {
   const calendar = CalendarEvent.parse({
     ...base,
     doc_type: "calendar",
@@ -114,7 +123,7 @@ Deno.test("indexDocument() makes the six other kinds findable by text, people an
     kind: "single",
     series_id: "",
     original_starts_at: "",
-    status: "confirmed",
+    status: "cancelled",
     body: "Agenda",
     starts_at: "2026-04-01T09:00:00.000Z",
     ends_at: "2026-04-01T10:00:00.000Z",
@@ -161,39 +170,64 @@ Deno.test("indexDocument() makes the six other kinds findable by text, people an
     doc_type: "todo",
     list_name: "Errands",
     body: "by Friday",
-    status: "open",
+    status: "completed",
     due_date: "2026-03-06",
     reminder_at: "",
     completed_at: "",
     created_at: "",
     importance: "normal",
     recurrence: [],
-    steps: [],
+    steps: [{ text: "buy flour", done: false }],
     parent_id: "",
     labels: [],
     links: [],
   });
-  const faces = [calendar, contact, todo, { ...todo, due_date: "" }].map((document) => {
-    const { body, people, from, happened_at } = indexDocument(document, SYNCED);
-    return { body, people, from, happened_at };
-  });
+  const faces = [];
+  for (const document of [calendar, contact, todo, { ...todo, due_date: "" }]) {
+    const { body, details, people, from, to, folder, marks, happened_at } = await indexDocument(document, SYNCED);
+    faces.push({ body, details, people, from, to, folder: folder.name, marks, happened_at });
+  }
   assert.deepEqual(faces, [
-    { body: "Room 7\nAgenda", people: [ada, ben], from: [ada.address], happened_at: "2026-04-01T09:00:00.000Z" },
+    {
+      body: "Agenda",
+      details: "Room 7",
+      people: [ada, ben],
+      from: [ada.address],
+      to: [ben.address, ada.address],
+      folder: "Work",
+      marks: ["cancelled"],
+      happened_at: "2026-04-01T09:00:00.000Z",
+    },
     {
       body: "Mill\n+49 30 1\nmet in May",
+      details: "Ben\nMüller\n49301",
       people: [{ name: "Ben Müller", address: "Ben@Example.com" }],
       from: ["ben@example.com"],
+      to: [],
+      folder: "",
+      marks: [],
       happened_at: base.last_updated,
     },
-    { body: "by Friday", people: [], from: [], happened_at: "2026-03-06T00:00:00.000Z" },
-    { body: "by Friday", people: [], from: [], happened_at: base.last_updated },
+    ...["2026-03-06T00:00:00.000Z", base.last_updated].map((happened_at) => ({
+      body: "by Friday",
+      details: "buy flour",
+      people: [],
+      from: [],
+      to: [],
+      folder: "Errands",
+      marks: ["done"],
+      happened_at,
+    })),
   ]);
   for (const doc_type of ["word_document", "sheet_document", "presentation_document"] as const) {
-    const found = indexDocument(NormalisedDocument.parse({ ...office, doc_type }), SYNCED);
-    assert.deepEqual([found.body, found.people, found.from], ["Chapter\none\nand two", [ada, ben], [
-      ada.address,
-      ben.address,
-    ]]);
+    const found = await indexDocument(NormalisedDocument.parse({ ...office, doc_type }), SYNCED);
+    assert.deepEqual([found.body, found.people, found.from, found.details, found.folder.name], [
+      "Chapter\none\nand two",
+      [ada, ben],
+      [ada.address, ben.address],
+      "Team/Plans",
+      "Plans",
+    ]);
   }
 });
 

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { z } from "zod";
 import type { Index } from "../../shared/index/port.ts";
 import { openSqliteIndex } from "../../shared/index/sqlite/mod.ts";
-import { docIdOf, put, type PutOptions, removal } from "../adapters/index_samples.ts";
+import { docIdOf, fragmentsOf, numberOf, put, type PutOptions, removal } from "../adapters/index_samples.ts";
 import { SimulatedClock } from "../simulation/clock.ts";
 import { openBundle } from "./app_bundle.ts";
 
@@ -17,9 +17,12 @@ const Found = z.strictObject({
     snippet: z.string(),
     score: z.number(),
     url: z.string(),
+    happened_at: z.string(),
     last_updated: z.string(),
     sync_timestamp: z.string(),
-    fragments: z.array(z.unknown()),
+    fresh_seconds: z.int(),
+    fragments: z.array(z.strictObject({ fragment_id: z.string(), text: z.string() })),
+    explanation: z.record(z.string(), z.number()).optional(),
   })),
   facets: z.record(z.string(), z.array(z.strictObject({ value: z.string(), count: z.int() }))),
   next_cursor: z.string(),
@@ -47,8 +50,8 @@ async function search(request: Request, headers: HeadersInit, parameters: string
 const mail = (number: number, over: PutOptions = {}) => put(number, { title: "Budget", body: "figures <b>", ...over });
 
 Deno.test("GET /v1/search answers hits, facets and next_cursor, and nothing else", async () => {
-  await withApp(async ({ app, as, index }) => {
-    await index.feed([mail(1)]);
+  await withApp(async ({ app, as, index, deps }) => {
+    await index.feed([mail(1, { fragments: fragmentsOf("figures <b>") })]);
     const { hits, facets, next_cursor } = await search(app.request, await as("ada"), "q=figures");
     assert.equal(hits[0]?.score !== 0, true);
     assert.deepEqual(hits.map(({ score: _, ...hit }) => hit), [{
@@ -58,10 +61,14 @@ Deno.test("GET /v1/search answers hits, facets and next_cursor, and nothing else
       title: "Budget",
       snippet: "<mark>figures</mark> &lt;b&gt;",
       url: "https://mail.example/1",
+      happened_at: "2026-03-01T12:00:00.000Z",
       last_updated: "2026-03-01T12:00:01.000Z",
       sync_timestamp: "2026-03-01T12:00:02.000Z",
-      fragments: [],
+      fresh_seconds: hits[0]?.fresh_seconds,
+      fragments: [{ fragment_id: docIdOf(0xf000), text: "<mark>figures</mark> &lt;b&gt;" }],
     }]);
+    const read_ms = Date.parse("2026-03-01T12:00:02.000Z");
+    assert.equal(hits[0]?.fresh_seconds, Math.max(0, Math.round((deps.clock.now() - read_ms) / 1_000)));
     assert.deepEqual(facets, {
       type: [{ value: "email", count: 1 }],
       provider: [{ value: "microsoft", count: 1 }],
@@ -116,6 +123,147 @@ Deno.test("/v1/search pages by limit and cursor, deeper than what is ranked", as
     assert.equal(new Set(seen).size, 850);
     assert.equal(seen.length, 850);
     assert.equal((await search(app.request, headers, "")).hits.length, 20);
+  });
+});
+
+Deno.test("/v1/search reads the language of the search field, mixed with parameters", async () => {
+  await withApp(async ({ app, as, index }) => {
+    const ann = "ann@example.com", ben = "ben@example.com";
+    await index.feed([
+      mail(1, { from: [ann], to: [ben], marks: ["attachment", "unread"], folder: { role: "inbox", name: "Inbox" } }),
+      mail(2, { from: [ben], to: [ann], provider: "google", happened_at: "2026-02-10T23:30:00.000Z" }),
+      mail(3, { doc_type: "todo", title: "Budget plan", marks: ["done"], happened_at: "2025-12-31T00:00:00.000Z" }),
+    ]);
+    const headers = await as("ada");
+    const cases = [
+      ["from:ann", "", [1]],
+      ["-from:ann", "", [2, 3]],
+      ["to:ann@example.com budget", "", [2]],
+      ['subject:"budget plan"', "", [3]],
+      ["in:inbox", "", [1]],
+      ["type:mail", "", [1, 2]],
+      ["-type:todo", "", [1, 2]],
+      ["type:mail", "type=todo", []],
+      ["type:mail budget", "provider=google", [2]],
+      ["has:attachment is:unread", "", [1]],
+      ["is:read type:mail", "", [2]],
+      ["is:open", "", [1, 2]],
+      ["before:2026", "", [3]],
+      ["after:2026-02-10", "", [1, 2]],
+      ["on:2026-02-10", "", [2]],
+      ["on:2026-02-10", "time_zone=Europe/Berlin", []],
+      ["on:2026-02-11", "time_zone=Europe/Berlin", [2]],
+      ["on:2026-02", "", [2]],
+      ["budget from:", "", [1, 2, 3]],
+      ['"from:ann"', "", []],
+      ["bud from:ben", "", []],
+      ["from:ben bud", "", [2]],
+      ["figures", "mark=attachment&in=Inbox&to=ben&from=ann&subject=budget", [1]],
+      ["after:2026-01-01", "before=2026-02-15", [2]],
+    ] as const;
+    for (const [q, parameters, expected] of cases) {
+      const { hits } = await search(app.request, headers, `q=${encodeURIComponent(q)}&${parameters}`);
+      assert.deepEqual(hits.map(({ doc_id }) => numberOf(doc_id)).sort(), expected, `${q} ${parameters}`);
+    }
+    const { hits } = await search(app.request, headers, "q=budget&explain=true");
+    assert.ok(Object.keys(hits[0]?.explanation ?? {}).length > 0);
+  });
+});
+
+Deno.test("/v1/search points at the place of a query that it can't understand", async () => {
+  await withApp(async ({ app, as }) => {
+    const headers = await as("ada");
+    const bad = [
+      ["budget before:tomorow", "before:tomorow"],
+      ["on:2026-02-31", "on:2026-02-31"],
+      ["type:letter budget", "type:letter"],
+      ["“two words” is:lost x", "is:lost"],
+      ["a has:wheels", "has:wheels"],
+      ["provider:yahoo", "provider:yahoo"],
+      ["from: ann", "from:"],
+      ["-on:2026", "-on:2026"],
+    ] as const;
+    for (const [q, wrong] of bad) {
+      const response = await app.request(`/v1/search?q=${encodeURIComponent(q)}`, { headers });
+      assert.equal(response.status, 400, q);
+      const { position, length, type, field } = z.looseObject({
+        type: z.string(),
+        field: z.string(),
+        position: z.int(),
+        length: z.int(),
+      }).parse(await response.json());
+      assert.deepEqual([type, field], ["urn:millrace:problem:query_invalid", "q"]);
+      assert.equal(q.slice(position, position + length), wrong);
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "binary", maxLength: 60 }), fc.nat(10), async (text, at) => {
+        const name = ["from", "to", "subject", "in", "type", "on", "before", "is", "has", "-from", "provider"][at];
+        const q = encodeURIComponent(`${name}:${text}`.toWellFormed());
+        const { status } = await app.request(`/v1/search?q=${q}`, { headers });
+        assert.ok(status === 200 || status === 400, String(status));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+Deno.test("fragments are listed, paged and linked, of the current version and to their owner only", async () => {
+  await withApp(async ({ app, as, index }) => {
+    const texts = ["one", "two", "three"];
+    const all = fragmentsOf(...texts);
+    await index.feed([mail(1, { body: texts.join("\n"), fragments: all })]);
+    const headers = await as("ada"), doc_id = docIdOf(1);
+    const list = `/v1/documents/${doc_id}/fragments`;
+    const Page = z.strictObject({
+      items: z.array(z.looseObject({ fragment_id: z.string(), text: z.string(), url: z.string() })),
+      next_cursor: z.string(),
+    });
+    const first = Page.parse(await (await app.request(`${list}?limit=2`, { headers })).json());
+    assert.deepEqual(first.items.map(({ text }) => text), ["one", "two"]);
+    const second = Page.parse(
+      await (await app.request(`${list}?limit=2&cursor=${first.next_cursor}`, { headers })).json(),
+    );
+    assert.deepEqual([second.items.map(({ text }) => text), second.next_cursor], [["three"], ""]);
+    const url = (at: number) => `/v1/fragments/${doc_id}/${all[at]?.fragment_id}`;
+    assert.deepEqual(await (await app.request(first.items[1]?.url ?? "", { headers })).json(), {
+      ...all[1],
+      parent_doc_id: doc_id,
+      url: url(1),
+      links: { parent: `/v1/documents/${doc_id}`, previous: url(0), next: url(2) },
+    });
+    const foreign = await as("ben");
+    for (const path of [list, url(0), `${list}?limit=1`]) {
+      assert.equal((await app.request(path, { headers: foreign })).status, 404, path);
+      assert.equal((await app.request(path)).status, 401, path);
+    }
+    assert.equal((await app.request(`${list}?cursor=nonsense`, { headers })).status, 400);
+    await index.feed([mail(1, { body: "one", fragments: all.slice(0, 1), revision: 2 })]);
+    assert.equal((await app.request(url(0), { headers })).status, 200);
+    assert.equal((await app.request(url(1), { headers })).status, 404);
+    await index.feed([removal(1, 3)]);
+    for (const path of [list, url(0)]) assert.equal((await app.request(path, { headers })).status, 404, path);
+  });
+});
+
+Deno.test("GET /v1/suggest answers the caller's own people and subjects", async () => {
+  await withApp(async ({ app, as, index }) => {
+    const people = [{ name: "Ann Other", address: "ann@example.com" }];
+    await index.feed([mail(1, { people, title: "Annual budget" }), mail(2, { user_id: "ben", title: "Anniversary" })]);
+    const suggest = async (user: string, q: string) =>
+      await (await app.request(`/v1/suggest?q=${q}`, { headers: await as(user) })).json();
+    assert.deepEqual(await suggest("ada", "ann"), {
+      items: [
+        { kind: "person", name: "Ann Other", address: "ann@example.com" },
+        { kind: "subject", title: "Annual budget" },
+      ],
+      next_cursor: "",
+    });
+    assert.deepEqual(await suggest("ben", "ann"), {
+      items: [{ kind: "subject", title: "Anniversary" }],
+      next_cursor: "",
+    });
+    await index.purge("ada");
+    assert.deepEqual(await suggest("ada", "ann"), { items: [], next_cursor: "" });
   });
 });
 
@@ -214,6 +362,10 @@ Deno.test("/v1/documents/{doc_id} answers the stored document, and 404 for unkno
   });
 });
 
+const Suggested = z.object({
+  items: z.array(z.looseObject({ name: z.string().optional(), title: z.string().optional() })),
+});
+
 Deno.test("/v1/search never shows, counts or pages into another person's documents", async () => {
   await withApp(async ({ app, as, index, operator }) => {
     const people = ["ada", "ben", "cara"];
@@ -231,8 +383,11 @@ Deno.test("/v1/search never shows, counts or pages into another person's documen
           await index.feed(all.map(({ user_id, title, body }) => {
             const number = next++;
             owners.set(docIdOf(number), { user_id, text: `${title} ${body}` });
-            return put(number, { user_id, title, body });
+            const people = [{ name: body, address: "" }];
+            return put(number, { user_id, title, body, people, fragments: fragmentsOf(body) });
           }));
+          const fragment_id = fragmentsOf("")[0]?.fragment_id;
+          const [some] = [...owners].slice(-1);
           for (const person of people) {
             const own = [...owners.values()].filter(({ user_id, text }) =>
               user_id === person && text.includes(q)
@@ -241,6 +396,18 @@ Deno.test("/v1/search never shows, counts or pages into another person's documen
             for (const caller of [headers.get(person) ?? {}, asOperator]) {
               const parameters = new URLSearchParams({ q: `${q} `, sort, limit: "3" });
               const page = await search(app.request, caller, parameters.toString());
+              const suggested = await app.request(`/v1/suggest?q=${encodeURIComponent(q)}`, { headers: caller });
+              for (const { name = "", title = "" } of Suggested.parse(await suggested.json()).items) {
+                const shown = [...owners.values()].some(({ user_id, text }) =>
+                  user_id === person && text.includes(name || title)
+                );
+                assert.ok(shown, "a suggestion of another person's");
+              }
+              for (const path of [`documents/${some?.[0]}/fragments`, `fragments/${some?.[0]}/${fragment_id}`]) {
+                if (some === undefined) break;
+                const { status } = await app.request(`/v1/${path}`, { headers: caller });
+                assert.equal(status, some[1].user_id === person ? 200 : 404);
+              }
               for (const { doc_id } of page.hits) assert.equal(owners.get(doc_id)?.user_id, person);
               assert.equal(page.facets.type?.reduce((sum, { count }) => sum + count, 0) ?? 0, own);
               if (page.next_cursor === "") continue;
