@@ -5,6 +5,7 @@ import { coldStart } from "./cold_start.ts";
 import type { Measure } from "./measure.ts";
 import { publish } from "./publish.ts";
 import { pushEmbedded, pushRedis } from "./push.ts";
+import { relevance } from "./relevance.ts";
 import { searchable } from "./searchable.ts";
 import { shipments } from "./shipments.ts";
 import { webhook } from "./webhook.ts";
@@ -23,4 +24,5 @@ export const MEASURES: readonly Measure[] = [
   searchable,
   burst,
   shipments,
+  relevance,
 ];
