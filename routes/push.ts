@@ -21,22 +21,38 @@ export interface PushPorts {
   readonly signal: Signaller | null;
 }
 
-/** Registers `POST /push/gmail` and `POST /push/{subscription}`. */
+/** The last part of the address of Gmail's own notifications; no subscription of ours is called so. */
+const GMAIL = "gmail";
+
+/**
+ * Registers `POST /push/{subscription}`, which is also `POST /push/gmail`: a route of its own beside the parameter
+ * would cost every request of the app the faster of Hono's routers.
+ */
 export function addPushRoutes(app: App, ports: PushPorts): void {
-  const { dispatcher, signal } = ports;
-  if (signal !== null) {
-    const intake = openIntake("gmail", ports.deps);
-    const gmail: GmailPorts = { ...ports, signal, warn: openSparseWarn(ports.deps) };
-    app.post("/push/gmail", allow("push"), (c) => intake.admit(c, () => receiveGmail(c, gmail)));
-  }
-  app.post("/push/:subscription", allow("push"), async (c) => {
+  const { dispatcher } = ports;
+  const gmail = openGmail(ports);
+
+  async function deliver(c: Context<AppEnv>, subscription: string): Promise<Response> {
     const reading = new Reading(c);
-    const answer = await dispatcher.deliver(c.req.param("subscription"), reading);
+    const answer = await dispatcher.deliver(subscription, reading);
     if (reading.failed !== undefined) throw reading.failed;
     if (answer.status === 404) throw missing("subscription at this instance");
     if (answer.retry_after_ms === 0) return c.body(null, answer.status);
     return c.body(null, answer.status, { "retry-after": String(Math.ceil(answer.retry_after_ms / 1_000)) });
+  }
+
+  app.post("/push/:subscription", allow("push"), (c) => {
+    const subscription = c.req.param("subscription");
+    return subscription === GMAIL && gmail !== null ? gmail(c) : deliver(c, subscription);
   });
+}
+
+/** What takes Gmail's notifications; null when this instance does not serve office. */
+function openGmail({ signal, ...ports }: PushPorts): ((c: Context<AppEnv>) => Promise<Response>) | null {
+  if (signal === null) return null;
+  const intake = openIntake("gmail", ports.deps);
+  const gmail: GmailPorts = { ...ports, signal, warn: openSparseWarn(ports.deps) };
+  return (c) => intake.admit(c, () => receiveGmail(c, gmail));
 }
 
 /** A request as dispatch reads it. */
@@ -68,7 +84,7 @@ class Reading implements PushRequest {
 }
 
 /** What Gmail's notifications need beside. */
-interface GmailPorts extends PushPorts {
+interface GmailPorts extends Pick<PushPorts, "state" | "deps"> {
   readonly signal: Signaller;
   readonly warn: SparseWarn;
 }
