@@ -17,18 +17,22 @@ export interface Progress {
 class Handed implements Delivery {
   readonly subscription: string;
   readonly message_id: string;
-  readonly published_at: string;
   readonly attempt: number;
   readonly attributes: Readonly<Record<string, string>>;
+  readonly #published_at: string;
   readonly #work: Work;
 
   constructor(subscription: string, incoming: Incoming, work: Work) {
     this.subscription = subscription;
     this.message_id = incoming.message_id;
-    this.published_at = moment(incoming.published_at) ?? "";
     this.attempt = incoming.attempt;
     this.attributes = incoming.attributes;
+    this.#published_at = incoming.published_at;
     this.#work = work;
+  }
+
+  get published_at(): string {
+    return moment(this.#published_at) ?? "";
   }
 
   /** Made when somebody asks for it: most handlers never do. */

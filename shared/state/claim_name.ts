@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { claimText } from "../contracts/keys.ts";
 
 /** How many names are remembered twice over: more than an instance has deliveries under way. */
@@ -17,7 +17,7 @@ export class ClaimNames {
   of(subscription: string, event_id: string): string {
     const known = this.#young.get(subscription)?.get(event_id) ?? this.#old.get(subscription)?.get(event_id);
     if (known !== undefined) return known;
-    const name = createHash("sha256").update(claimText(subscription, event_id)).digest("hex");
+    const name = hash("sha256", claimText(subscription, event_id), "hex");
     this.#remember(subscription, event_id, name);
     return name;
   }
