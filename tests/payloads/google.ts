@@ -6,6 +6,7 @@ import { PushBody } from "../../shared/contracts/push.ts";
 import { parseGmailNotification } from "../../shared/providers/mod.ts";
 import { tokensOf } from "../../shared/providers/code_flow.ts";
 import { peopleOf } from "../../shared/providers/google/addresses.ts";
+import { choiceOf } from "../../shared/providers/choice.ts";
 import { googleUrls } from "../../shared/providers/google/config.ts";
 import { readHistory } from "../../shared/providers/google/history.ts";
 import { readLabelNames } from "../../shared/providers/google/labels.ts";
@@ -16,7 +17,14 @@ import { answerOf, scriptedMailbox } from "../providers/scripted_mailbox.ts";
 import type { PayloadCheck } from "./microsoft.ts";
 
 const UnboundEmail = Email.omit({ doc_id: true, connection_id: true });
-const READING = { labels: {}, address: "ben@gmail.example", people: peopleOf, toText: (html: string) => html };
+const READING = {
+  labels: {},
+  address: "ben@gmail.example",
+  people: peopleOf,
+  toText: (html: string) => html,
+  facts: () => ({ links: [], structured: [] }),
+  choice: choiceOf({ choices: [] }, "mail"),
+};
 const URLS = googleUrls({ api_url: "" });
 
 function message(hasBody: boolean): PayloadCheck {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Email } from "../../shared/contracts/documents.ts";
+import type { ResourceChoice } from "../../shared/contracts/records.ts";
 import { peopleOf } from "../../shared/providers/google/addresses.ts";
 import { emailOf, unescaped } from "../../shared/providers/google/message.ts";
+import { choiceOf } from "../../shared/providers/choice.ts";
+import { htmlFacts } from "../../shared/providers/html_facts.ts";
 import { htmlToText } from "../../shared/providers/html_text.ts";
 import { mutated } from "./random_removal.ts";
 
@@ -12,6 +15,8 @@ const READING = {
   address: "ben@gmail.example",
   people: peopleOf,
   toText: htmlToText,
+  facts: htmlFacts,
+  choice: choiceOf({ choices: [] }, "mail"),
 };
 
 function base64url(text: string | Uint8Array): string {
@@ -39,6 +44,8 @@ const HEADERS = [
   { name: "Importance", value: "High" },
 ];
 
+const SCRIPT = '<script type="application/ld+json">{"@type":"Event"}</script>';
+
 const FULL = {
   id: "18f1",
   threadId: "18f0",
@@ -62,7 +69,7 @@ const FULL = {
         body: { size: 0 },
         parts: [
           part("text/plain; charset=utf-8", "Dear Ben,\r\nthe harvest is in."),
-          part("text/html", "<p>Other</p>"),
+          part("text/html", `<p><a href="https://farm.example/">Other</a></p>${SCRIPT}`),
         ],
       },
       { ...part("application/pdf", "", { "Content-Disposition": "attachment" }, "a.pdf"), partId: "1" },
@@ -125,8 +132,8 @@ Deno.test("emailOf() of Gmail maps every member of a whole message", () => {
     ],
     size_bytes: 561,
     truncated: false,
-    links: [],
-    structured: [],
+    links: [{ text: "Other", url: "https://farm.example/" }],
+    structured: ['{"@type":"Event"}'],
   });
 });
 
@@ -160,6 +167,10 @@ Deno.test("emailOf() of Gmail reads charsets, missing padding and both alphabets
   assert.equal(bodyOf(part("text/plain", latin)), "J\ufffdrg");
   const japanese = Uint8Array.from([0x1b, 0x24, 0x42, 0x46, 0x7c, 0x4b, 0x5c, 0x1b, 0x28, 0x42]); // "日本" in ISO-2022-JP
   assert.equal(bodyOf(part("text/plain; charset=iso-2022-jp", japanese)), "日本");
+  const wide = Uint8Array.from([0x4a, 0, 0xf6, 0, 0x72, 0, 0x67, 0]);
+  assert.equal(bodyOf(part("text/plain; charset=utf-16le", wide)), "Jörg");
+  const parts = [part("text/plain; charset=koi8-r", Uint8Array.from([0xe4, 0xc1])), part("text/plain", "Jörg")];
+  assert.equal(bodyOf({ mimeType: "multipart/mixed", parts }), "Да\nJörg");
   const standard = { mimeType: "text/plain", body: { data: btoa("a?>b~~") } };
   assert.equal(bodyOf(standard), "a?>b~~");
   assert.equal(bodyOf({ mimeType: "text/plain", body: { data: "not base64 !" } }), "");
@@ -206,7 +217,7 @@ Deno.test("emailOf() of Gmail refuses what can't be an email, by id and field", 
   ];
   for (const [item, provider_id, field] of cases) {
     const outcome = emailOf(item, READING);
-    assert.ok(!("document" in outcome));
+    assert.ok("reason" in outcome);
     assert.deepEqual([outcome.provider_id, outcome.field], [provider_id, field]);
   }
 });
@@ -216,10 +227,35 @@ Deno.test("emailOf() of Gmail gives a valid document or a refusal for any mutati
     fc.property(mutated(FULL), (item) => {
       const outcome = emailOf(item, READING);
       if ("document" in outcome) UnboundEmail.parse(outcome.document);
-      else assert.ok(outcome.reason !== "");
+      else assert.ok("reason" in outcome && outcome.reason !== "");
     }),
     { numRuns: 2_000 },
   );
+});
+
+Deno.test("emailOf() of Gmail gives what the choice gives", () => {
+  const of = (choice: Partial<ResourceChoice>) =>
+    emailOf(FULL, { ...READING, choice: { ...READING.choice, ...choice } });
+  const bare = of({ bodies: false });
+  assert.ok("document" in bare && bare.document.doc_type === "email");
+  const { body, preview, links, structured, title, attachments } = bare.document;
+  assert.deepEqual([body, preview, links, structured], ["", "", [], []]);
+  assert.deepEqual([title, attachments.length], ["Harvest", 2]);
+  const leftOut: readonly Partial<ResourceChoice>[] = [
+    { containers_out: ["Label_2"] },
+    { containers_in: ["Label_9", "SENT"] },
+    { containers_in: ["INBOX"], containers_out: ["STARRED"] },
+    { since: "2026-02-01T10:00:05.001Z" },
+  ];
+  for (const choice of leftOut) {
+    assert.deepEqual(of(choice), { provider_id: "18f1", container: "mailbox", left_out: true });
+  }
+  const given: readonly Partial<ResourceChoice>[] = [
+    { containers_in: ["Label_9", "INBOX"] },
+    { containers_out: ["SPAM", "TRASH"] },
+    { since: "2026-02-01T10:00:05.000Z" },
+  ];
+  for (const choice of given) assert.equal("document" in of(choice), true);
 });
 
 Deno.test("unescaped() undoes what Gmail escapes, and leaves everything else", () => {

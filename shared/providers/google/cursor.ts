@@ -8,6 +8,8 @@ const HistoryId = z.string().regex(/^\d*$/);
 
 const GmailCursor = z.object({
   v: z.literal(1),
+  /** Of the choice that every mail so far was read by. */
+  depth: z.string(),
   /** Everything up to here was read; `""` before the first listing ended. */
   history: HistoryId,
   /** The next page of the history or of the listing, `""` when none is under way. */
@@ -30,6 +32,7 @@ export type GmailCursor = z.infer<typeof GmailCursor>;
 /** The cursor of a listing that begins (anew). The labels' names are read again with it. */
 export const BEGINNING: GmailCursor = {
   v: 1,
+  depth: "",
   history: "",
   page: "",
   next: "",

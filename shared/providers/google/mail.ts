@@ -1,14 +1,17 @@
 /** Changes of a Gmail mailbox: a listing the first time and after a loss, the history from then on. */
 import { z } from "zod";
+import type { ResourceChoice } from "../../contracts/records.ts";
+import { choiceOf, depthOf } from "../choice.ts";
 import { away } from "../http.ts";
-import type { ChangePage, LookedUp, PageItem, Removal } from "../port.ts";
-import { loadHtmlToText } from "../text.ts";
-import { assertProgress, BATCH_MAX, type Fetched, fetchMessages } from "./batch.ts";
+import type { ChangePage, PageItem, Removal } from "../port.ts";
+import { assertProgress, BATCH_MAX, fetchMessages } from "./batch.ts";
 import { afterQuiet, BEGINNING, type GmailCursor, laterId, PAGES_MAX, parseCursor } from "./cursor.ts";
 import { refusedBy } from "./errors.ts";
 import { readHistory } from "./history.ts";
-import { isOwnLabel, readLabelNames } from "./labels.ts";
-import { emailOf, GMAIL_CONTAINER, type GmailReading } from "./message.ts";
+import { lookupMails } from "./mail_lookup.ts";
+import { knownLabels, readingOf } from "./mail_reading.ts";
+import { readMail } from "./large_texts.ts";
+import { GMAIL_CONTAINER } from "./message.ts";
 import type { GoogleOptions, GoogleReader, GoogleResource } from "./resource.ts";
 import { openMailWatch } from "./watch.ts";
 
@@ -38,10 +41,17 @@ const Listed = z.object({
 
 /** One page from the cursor: at most one batch of messages, which is the one request that reads documents. */
 async function readMailChanges(reader: GoogleReader, text: string): Promise<ChangePage> {
-  const cursor = parseCursor(text);
+  const before = parseCursor(text);
+  const depth = depthIn(choiceOf(reader.mailbox.connection, "mail"));
+  const cursor = before.depth === depth ? before : { ...BEGINNING, depth };
   if (cursor.listing) return await readListing(reader, cursor);
   if (cursor.pending.length > 0) return await readPending(reader, cursor, []);
   return await readHistoryPage(reader, cursor);
+}
+
+/** What the choice leaves out of single mails depends on their labels too. */
+function depthIn(choice: ResourceChoice): string {
+  return JSON.stringify([depthOf(choice), choice.containers_in, choice.containers_out]);
 }
 
 /** A page of the listing, newest first, as Gmail lists. Its history id is taken before: what comes between is read twice. */
@@ -55,12 +65,14 @@ async function readListing(reader: GoogleReader, before: GmailCursor): Promise<C
     cursor = { ...cursor, next: parsed(Profile, profile.json, "a profile").historyId };
   }
   if (cursor.pending.length === 0) {
-    const token = cursor.page === "" ? "" : `&pageToken=${encodeURIComponent(cursor.page)}`;
-    const listed = await mailbox.request(
-      `${urls.mailbox}/messages?maxResults=${BATCH_MAX}&includeSpamTrash=true${token}`,
-    );
+    const query = new URLSearchParams({ maxResults: String(BATCH_MAX), includeSpamTrash: "true" });
+    const { since } = choiceOf(mailbox.connection, "mail");
+    // What is older would be left out one by one, after it was read.
+    if (since !== "") query.set("q", `after:${Math.floor(Date.parse(since) / 1000) - 1}`);
+    if (cursor.page !== "") query.set("pageToken", cursor.page);
+    const listed = await mailbox.request(`${urls.mailbox}/messages?${query}`);
     // A page token that is not known any more: the listing begins again, with another history id.
-    if (token !== "" && (listed.status === 400 || listed.status === 404)) return lostPage(reader);
+    if (cursor.page !== "" && (listed.status === 400 || listed.status === 404)) return lostPage(reader, cursor);
     if (listed.status !== 200) throw refusedBy(listed, "list the mails");
     const page = parsed(Listed, listed.json, "a list of mails");
     const pages = cursor.pages + 1;
@@ -84,7 +96,7 @@ async function readListing(reader: GoogleReader, before: GmailCursor): Promise<C
 async function readHistoryPage(reader: GoogleReader, before: GmailCursor): Promise<ChangePage> {
   const begun = before.page === "" ? { ...before, labels_read: false, next: "", pages: 0 } : before;
   const history = await readHistory(reader.mailbox, reader.urls, begun);
-  if (history === null) return lostPage(reader);
+  if (history === null) return lostPage(reader, begun);
   const pages = begun.pages + 1;
   const cursor: GmailCursor = {
     ...begun,
@@ -111,10 +123,10 @@ async function readPending(reader: GoogleReader, cursor: GmailCursor, deleted: r
 }
 
 /** The history or the listing can't be gone on with: the mailbox is listed anew. */
-function lostPage(reader: GoogleReader): ChangePage {
+function lostPage(reader: GoogleReader, { depth }: GmailCursor): ChangePage {
   reader.deps.counters.add("provider_cursors_lost_total", { provider: "google" });
   return {
-    ...emptyPage(BEGINNING),
+    ...emptyPage({ ...BEGINNING, depth }),
     enumeration: { container: GMAIL_CONTAINER, started: true, finished: false },
   };
 }
@@ -145,7 +157,7 @@ async function readBatch(reader: GoogleReader, cursor: GmailCursor) {
   const reading = await readingOf(reader, labels, fetched);
   const documents = fetched.flatMap((one): PageItem[] => {
     if (one.kind !== "item") return [];
-    return [{ provider_id: one.id, container: GMAIL_CONTAINER, read: () => emailOf(one.item, reading) }];
+    return [{ provider_id: one.id, container: GMAIL_CONTAINER, read: () => readMail(reader, one.item, reading) }];
   });
   const page = {
     documents,
@@ -162,57 +174,6 @@ async function readBatch(reader: GoogleReader, cursor: GmailCursor) {
   const later = fetched.flatMap((one) => one.kind === "later" ? [one.id] : []);
   const pending = [...later, ...cursor.pending.slice(BATCH_MAX)];
   return { page, after: { ...cursor, pending, labels, labels_read } };
-}
-
-const Labelled = z.object({ labelIds: z.array(z.string()) });
-
-/** The labels' names, read again when a mail carries one that is not known, at most once a round. */
-async function knownLabels(
-  { mailbox, urls }: GoogleReader,
-  { labels, labels_read }: Pick<GmailCursor, "labels" | "labels_read">,
-  fetched: readonly Fetched[],
-) {
-  const used = fetched.flatMap((one) => one.kind === "item" ? Labelled.safeParse(one.item).data?.labelIds ?? [] : []);
-  const unknown = used.some((id) => isOwnLabel(id) && labels[id] === undefined);
-  if (labels_read || !unknown) return { labels, labels_read };
-  return { labels: await readLabelNames(mailbox, urls.mailbox), labels_read: true };
-}
-
-/** The parsers, loaded with the first mail. */
-async function readingOf(
-  { mailbox }: GoogleReader,
-  labels: GmailCursor["labels"],
-  fetched: readonly Fetched[],
-): Promise<GmailReading> {
-  if (fetched.length === 0) return { labels, address: "", people: () => [], toText: (text) => text };
-  const [{ peopleOf }, toText] = await Promise.all([import("./addresses.ts"), loadHtmlToText()]);
-  return { labels, address: mailbox.connection.address, people: peopleOf, toText };
-}
-
-/** Reads mails by id. */
-async function lookupMails(
-  reader: GoogleReader,
-  ids: readonly string[],
-  text: string,
-): Promise<readonly LookedUp[]> {
-  let known: Pick<GmailCursor, "labels" | "labels_read"> = { labels: parseCursor(text).labels, labels_read: false };
-  const found: LookedUp[] = [];
-  for (let at = 0; at < ids.length; at += BATCH_MAX) {
-    const batch = ids.slice(at, at + BATCH_MAX);
-    const fetched = await fetchMessages(reader.deps.random, reader.mailbox, reader.urls, batch);
-    known = await knownLabels(reader, known, fetched);
-    const reading = await readingOf(reader, known.labels, fetched);
-    found.push(...fetched.map((one) => lookedUp(one, reading)));
-  }
-  return found;
-}
-
-function lookedUp(one: Fetched, reading: GmailReading): LookedUp {
-  if (one.kind === "gone") return { kind: "gone" };
-  if (one.kind !== "item") return { kind: "unknown" };
-  const read = emailOf(one.item, reading);
-  if ("document" in read) return { kind: "found", read };
-  return { kind: "refused", refusal: { ...read, provider_id: one.id } };
 }
 
 function parsed<T>(schema: z.ZodType<T>, json: unknown, what: string): T {

@@ -1,7 +1,10 @@
 /** A Gmail message as an email document. A pure function: nothing is read but what is handed in. */
 import { z } from "zod";
 import type { Email, Person } from "../../contracts/documents.ts";
-import type { ReadDocument, Refusal } from "../port.ts";
+import type { ResourceChoice } from "../../contracts/records.ts";
+import { includes } from "../choice.ts";
+import type { HtmlFacts } from "../html_facts.ts";
+import type { ItemReading, ReadDocument, Refusal } from "../port.ts";
 import {
   bodyText,
   cut,
@@ -14,7 +17,7 @@ import {
   tidy,
 } from "../text.ts";
 import { labelFields, type LabelNames } from "./labels.ts";
-import { attachmentsOf, type Part, partOf, textOf } from "./parts.ts";
+import { attachmentsOf, htmlOf, type LargeParts, largeTexts, type Part, partOf, textOf } from "./parts.ts";
 
 /** Gmail has one container: its labels are no folders, and a mail can't be in two of them. */
 export const GMAIL_CONTAINER = "mailbox";
@@ -25,7 +28,28 @@ export interface GmailReading {
   /** The account's address, which chooses the account where a person has several. */
   readonly address: string;
   readonly toText: HtmlToText;
+  readonly facts: (html: string) => HtmlFacts;
   readonly people: (line: string) => Person[];
+  readonly choice: ResourceChoice;
+}
+
+/** A text of a message that has to be fetched by itself. */
+export interface LargeText {
+  readonly part_id: string;
+  readonly attachment_id: string;
+  readonly size: number;
+}
+
+const NO_LARGE_PARTS: LargeParts = new Map();
+
+/** The texts of a message that are too large to stand in it; none for what is no message. */
+export function largeTextsOf(item: unknown): readonly LargeText[] {
+  try {
+    const parts = largeTexts(partOf(GmailMessage.parse(item).payload, NO_LARGE_PARTS));
+    return parts.map(({ id, attachment_id, size }) => ({ part_id: id, attachment_id, size }));
+  } catch {
+    return [];
+  }
 }
 
 /** The members of a message that are used. `payload` is read part by part. */
@@ -44,10 +68,16 @@ export type GmailMessage = z.infer<typeof GmailMessage>;
 
 const NOBODY: Person = { name: "", address: "" };
 
-/** The document of a message (`format=full`), or why there can't be one. */
-export function emailOf(item: unknown, reading: GmailReading): ReadDocument | Refusal {
+/**
+ * The document of a message (`format=full`), why there can't be one, or that the person does not give it.
+ * @param large the contents of `largeTextsOf`, those that were fetched
+ */
+export function emailOf(item: unknown, reading: GmailReading, large: LargeParts = NO_LARGE_PARTS): ItemReading {
   try {
     const message = GmailMessage.parse(item);
+    if (isLeftOut(message, reading.choice)) {
+      return { provider_id: message.id, container: GMAIL_CONTAINER, left_out: true };
+    }
     if (message.payload === undefined || message.payload === null) {
       return {
         provider_id: message.id,
@@ -61,7 +91,7 @@ export function emailOf(item: unknown, reading: GmailReading): ReadDocument | Re
       provider_id: message.id,
       container: GMAIL_CONTAINER,
       version: Number.isSafeInteger(version) && version > 0 ? version : 0,
-      document: documentOf(message, partOf(message.payload), reading),
+      document: documentOf(message, partOf(message.payload, large), reading),
     };
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
@@ -69,11 +99,22 @@ export function emailOf(item: unknown, reading: GmailReading): ReadDocument | Re
   }
 }
 
+/** A mail's containers, as far as a choice goes, are its labels. */
+function isLeftOut(message: GmailMessage, choice: ResourceChoice): boolean {
+  if (!includes(choice, [GMAIL_CONTAINER, ...message.labelIds ?? []])) return true;
+  const received_at = receivedAt(message);
+  return choice.since !== "" && received_at !== "" && received_at < choice.since;
+}
+
+function receivedAt(message: GmailMessage): string {
+  const internal = Number(message.internalDate ?? NaN);
+  return momentOf(Number.isFinite(internal) ? internal : "");
+}
+
 function documentOf(message: GmailMessage, payload: Part, reading: GmailReading): ReadDocument["document"] {
   const header = (name: string) => tidy(payload.header(name)).trim();
   const people = (name: string) => reading.people(payload.header(name));
-  const internal = Number(message.internalDate ?? NaN);
-  const received_at = momentOf(Number.isFinite(internal) ? internal : "");
+  const received_at = receivedAt(message);
   const sent_at = momentOf(payload.header("date").replace(/\s*\([^()]*\)\s*$/, "")) || received_at;
   const from = people("from")[0] ?? NOBODY;
   const attachments = attachmentsOf(payload);
@@ -99,16 +140,25 @@ function documentOf(message: GmailMessage, payload: Part, reading: GmailReading)
     reply_to: people("reply-to"),
     sent_at,
     received_at,
-    ...bodyText((toText) => textOf(payload, toText), reading.toText),
-    preview: cut(tidy(unescaped(message.snippet ?? "")), PREVIEW_CHARS_MAX),
+    ...contentOf(message, payload, reading),
     importance: importanceOf(header("importance"), header("x-priority")),
     has_attachments: attachments.some((file) => !file.inline),
     attachments,
     size_bytes: sizeOf(message.sizeEstimate),
-    links: [],
-    structured: [],
     // An absent list is an empty one here: a whole message without labels is an archived one.
     ...labelFields(message.labelIds ?? [], reading.labels),
+  };
+}
+
+function contentOf(message: GmailMessage, payload: Part, { choice, toText, facts }: GmailReading) {
+  if (!choice.bodies) return { body: "", truncated: false, preview: "", links: [], structured: [] };
+  const html = htmlOf(payload);
+  const { body, truncated } = bodyText((toText) => textOf(payload, toText), toText);
+  return {
+    body,
+    truncated: truncated || largeTexts(payload).length > 0,
+    preview: cut(tidy(unescaped(message.snippet ?? "")), PREVIEW_CHARS_MAX),
+    ...(html === "" ? { links: [], structured: [] } : facts(html)),
   };
 }
 

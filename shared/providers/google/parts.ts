@@ -15,7 +15,7 @@ const RawPart = z.object({
   mimeType: Text,
   filename: Text,
   headers: Headers,
-  body: z.object({ data: Text, size: z.number().nullish() }).nullish(),
+  body: z.object({ data: Text, size: z.number().nullish(), attachmentId: Text }).nullish(),
   parts: z.array(z.unknown()).nullish(),
 });
 
@@ -26,14 +26,23 @@ export interface Part {
   readonly type: string;
   readonly filename: string;
   readonly size: number;
-  /** The content in base64url; `""` for a part that has parts, and for a large attachment. */
+  /** The content in base64url; `""` for a part that has parts, and for a large one. */
   readonly data: string;
+  /** By which a large part's content is fetched, another one at every read. */
+  readonly attachment_id: string;
   readonly header: (name: string) => string;
   readonly parts: readonly Part[];
 }
 
-/** Reads a payload with everything inside it. @throws z.ZodError for a part of another form */
-export function partOf(payload: unknown): Part {
+/** Contents that were fetched by themselves, in base64url, by the ids of their parts. */
+export type LargeParts = ReadonlyMap<string, string>;
+
+/**
+ * Reads a payload with everything inside it.
+ * @param large the contents of its large parts, those that were fetched
+ * @throws z.ZodError for a part of another form
+ */
+export function partOf(payload: unknown, large: LargeParts): Part {
   let left = PARTS_MAX;
   const read = (raw: unknown, depth: number): Part => {
     const part = RawPart.parse(raw);
@@ -45,7 +54,8 @@ export function partOf(payload: unknown): Part {
       type: part.mimeType.toLowerCase(),
       filename: tidy(part.filename),
       size: sizeOf(part.body?.size),
-      data: part.body?.data ?? "",
+      data: part.body?.data || (large.get(part.partId) ?? ""),
+      attachment_id: part.body?.attachmentId ?? "",
       header: (name) => part.headers.find((header) => header.name.toLowerCase() === name)?.value ?? "",
       parts,
     };
@@ -69,6 +79,19 @@ export function textOf(part: Part, toText: HtmlToText): string {
   return part.parts.map((inner) => textOf(inner, toText)).filter((text) => text !== "").join("\n");
 }
 
+/** The HTML texts, one after the other: what is said in them besides the words. */
+export function htmlOf(part: Part): string {
+  if (isAttachment(part)) return "";
+  return part.type === "text/html" ? decoded(part) : part.parts.map(htmlOf).join("");
+}
+
+/** The texts that are too large to stand in the message itself. */
+export function largeTexts(part: Part): readonly Part[] {
+  if (isAttachment(part)) return [];
+  const missing = /^text\/(plain|html)$/.test(part.type) && part.data === "" && part.attachment_id !== "";
+  return missing ? [part] : part.parts.flatMap(largeTexts);
+}
+
 /** The files, in order. Their id is the part's: Gmail's attachment ids are others at every read. */
 export function attachmentsOf(part: Part): Attachment[] {
   if (!isAttachment(part)) return part.parts.flatMap(attachmentsOf);
@@ -90,8 +113,9 @@ function isAttachment(part: Part): boolean {
 function decoded(part: Part): string {
   const bytes = fromBase64(part.data);
   const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(part.header("content-type"))?.[1] ?? "";
-  // ISO-2022 texts are valid UTF-8 too: only their escapes tell them.
-  const escaped = /^(iso-2022|hz-)/i.test(charset) && bytes.includes(0x1b);
+  // Texts in ISO-2022 and UTF-16 are valid UTF-8 too: only their escapes and empty bytes tell them.
+  const escaped = (/^(iso-2022|hz-)/i.test(charset) && bytes.includes(0x1b)) ||
+    (/^(utf-?16|ucs-?2)/i.test(charset) && bytes.includes(0));
   if (!escaped) {
     const utf8 = decodedAs("utf-8", bytes, true);
     if (utf8 !== null) return utf8;
