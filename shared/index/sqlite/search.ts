@@ -148,11 +148,14 @@ function readHits(
       last_updated: moment(row, "updated_ms"),
       sync_timestamp: moment(row, "synced_ms"),
       fragments: found.terms.length === 0 ? [] : hitFragments(db, id, text(row, "fragments"), found),
-      ...(explain
-        ? { explanation: { words: integer(found_row, "words"), recency: integer(found_row, "recency") } }
-        : {}),
+      ...(explain ? { explanation: explanationOf(found_row) } : {}),
     };
   });
+}
+
+/** The factors of the score. */
+function explanationOf(row: Row): Readonly<Record<string, number>> {
+  return { words: integer(row, "words"), place: integer(row, "place"), recency: integer(row, "recency") };
 }
 
 function hitFragments(db: Database, id: number, packed: string, found: Matching): SearchHit["fragments"] {

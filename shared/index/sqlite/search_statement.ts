@@ -12,6 +12,11 @@ import { rowId, wordsTable } from "./schema.ts";
 /** How much a match counts in title, body, authors, recipients, others and details. */
 const COLUMN_WEIGHTS = "8.0, 1.0, 3.0, 3.0, 3.0, 1.0";
 
+/** How much more a match counts whose words are all in title and people, and again when all are in the title. */
+const STRONG = 1.0;
+const TITLED = 1.0;
+const RECENCY = 1.0;
+
 /**
  * A match of today counts twice one of years ago, one that is this far away one and a half times. The distance counts in
  * both directions, so that what lies in a far future does not win.
@@ -31,12 +36,13 @@ export interface Matching {
   /** Each word with the spellings that count as it. */
   readonly terms: readonly (readonly Term[])[];
   /** SQL of the parts of each match's score; null when there are no words to be relevant to, or another order is asked for. */
-  readonly score: { readonly text: string; readonly recency: string } | null;
+  readonly score: { readonly text: string; readonly place: string; readonly recency: string } | null;
   /** SQL from FROM on. */
   readonly source: string;
   /** SQL that counts the matches of each kind: kind, count. */
   readonly counted: string;
-  /** The same words in title and people only. */
+  /** FTS5 expressions for all the words in the title, and in title and people. */
+  readonly titled: string;
   readonly strong: string;
   readonly parameters: Parameters;
 }
@@ -85,6 +91,7 @@ export function matching(db: Database, user_no: number, query: SearchQuery, now_
     counted: `SELECT ${id} % ${KINDS} AS kind, count(*) AS count ${
       wordsSay ? `FROM ${table} WHERE ${word.join(" AND ")}` : source
     } GROUP BY 1`,
+    titled: words === "" ? "" : within("title", words),
     strong: words === "" ? "" : within("title authors recipients others", words),
     parameters,
   };
@@ -93,8 +100,16 @@ export function matching(db: Database, user_no: number, query: SearchQuery, now_
 function scoreOf(table: string, now_ms: number): NonNullable<Matching["score"]> {
   return {
     text: `-bm25(${table}, ${COLUMN_WEIGHTS})`,
-    recency: `1.0 + 1.0 / (1.0 + abs(d.happened_ms - ${Math.round(now_ms)}) / ${RECENCY_MS}.0)`,
+    place: `(1.0 + ${STRONG} * (${table}.rowid IN (${newestMatches(table, "strong")})))
+      * (1.0 + ${TITLED} * (${table}.rowid IN (${newestMatches(table, "titled")})))`,
+    recency: `1.0 + ${RECENCY} / (1.0 + abs(d.happened_ms - ${Math.round(now_ms)}) / ${RECENCY_MS}.0)`,
   };
+}
+
+/** Documents that match an expression in what stands out, the newest that arrived. */
+function newestMatches(table: string, parameter: "strong" | "titled"): string {
+  return `SELECT rowid FROM (
+    SELECT rowid FROM ${table} WHERE ${table} MATCH :${parameter} ORDER BY rowid DESC LIMIT ${CANDIDATES_MAX})`;
 }
 
 /** A statement and what is bound to it. */
@@ -104,7 +119,7 @@ export interface Statement {
 }
 
 /**
- * Reads the matches of a page in their order: id, happened_ms, score with its parts `words` and `recency`.
+ * Reads the matches of a page in their order: id, happened_ms, score with its parts `words`, `place` and `recency`.
  * @param newest how many of the newest documents are looked at, beside those whose title or people match; 0 for all
  */
 export function pageStatement(
@@ -115,20 +130,20 @@ export function pageStatement(
   newest: number,
 ): Statement {
   const { condition, order, parameters } = pageOf(user_no, from);
-  const { text, recency } = from.by === "ranked" && found.score !== null
-    ? found.score
-    : { text: "0.0", recency: "1.0" };
+  const score = from.by === "ranked" ? found.score : null;
+  const { text, place, recency } = score ?? { text: "0.0", place: "1.0", recency: "1.0" };
   const candidates = newest === 0 ? "" : `AND +${wordsTable(user_no)}.rowid IN (${candidatesOf(user_no)})`;
   return {
-    sql: `SELECT id, happened_ms, words, recency, words * recency AS score FROM (
-        SELECT d.id, d.happened_ms, ${text} AS words, ${recency} AS recency
+    sql: `SELECT id, happened_ms, words, place, recency, words * place * recency AS score FROM (
+        SELECT d.id, d.happened_ms, ${text} AS words, ${place} AS place, ${recency} AS recency
         ${found.source} AND ${condition} ${candidates}
       ) AS d ORDER BY ${order} LIMIT CAST(:take AS INTEGER)`,
     parameters: {
       ...found.parameters,
       ...parameters,
       take,
-      ...(newest === 0 ? {} : { newest, strong: found.strong }),
+      ...(score === null ? {} : { strong: found.strong, titled: found.titled }),
+      ...(newest === 0 ? {} : { newest }),
     },
   };
 }
@@ -139,9 +154,7 @@ function candidatesOf(user_no: number): string {
     SELECT id FROM (
       SELECT id FROM documents WHERE user_no = ${user_no} AND deleted_at_ms = 0 ORDER BY happened_ms DESC
       LIMIT CAST(:newest AS INTEGER)
-    ) UNION ALL SELECT rowid FROM (
-      SELECT rowid FROM ${table} WHERE ${table} MATCH :strong ORDER BY rowid DESC LIMIT ${CANDIDATES_MAX}
-    )`;
+    ) UNION ALL ${newestMatches(table, "strong")}`;
 }
 
 /** Where a page begins, in which order. */
