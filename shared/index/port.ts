@@ -129,6 +129,15 @@ export interface StoredDocument {
   readonly document: IndexDocument;
 }
 
+/** What the index holds of a document, as far as comparing it with the ledger needs. */
+export interface HeldRevision {
+  readonly revision: number;
+  /** A tombstone. */
+  readonly deleted: boolean;
+  /** When the document happened, ISO 8601; `""` for a tombstone. */
+  readonly happened_at: string;
+}
+
 /** A fragment with its neighbours' ids, `""` at the ends. */
 export interface FragmentInPlace extends Fragment {
   readonly previous: string;
@@ -157,6 +166,8 @@ export interface Index {
   ): Promise<readonly Fragment[] | null>;
   /** Null for one that the current version of the document does not have. */
   fragment(user_id: string, doc_id: string, fragment_id: string): Promise<FragmentInPlace | null>;
+  /** What is held of these documents, deleted ones too; those that it knows nothing of are left out. */
+  revisions(user_id: string, doc_ids: readonly string[]): Promise<ReadonlyMap<string, HeldRevision>>;
   /**
    * People whose name or address, and titles of which a word, begins with `text` (its last word; the others match
    * whole), people first, those with the most documents first. Nobody and nothing that no living document has.

@@ -12,6 +12,7 @@ export interface State {
   readonly claims: Claims;
   readonly leases: Leases;
   readonly slots: Slots;
+  readonly progress: Progress;
   /** Cursor, revisions and known documents of one resource. */
   ledger(key: ResourceKey): Ledger;
   /** JSON records of a person, or of the system (connections by id, keys, schedules). */
@@ -152,6 +153,19 @@ export interface Slots {
 export interface Slot {
   readonly name: string;
   readonly owner: string;
+}
+
+// ── progress ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Live progress of the parts of batches, for whoever watches: `batch:{batch_id}:{correlation_id}`, kept 3 days. It only
+ * informs: a store that is started anew may have none, and what has to last is in records.
+ */
+export interface Progress {
+  /** Replaces what was there. The value is JSON; the reader's zod schema decides what it is. */
+  put(batch_id: string, correlation_id: string, value: unknown): Promise<void>;
+  /** What was last put for each part, in their order; null for one that nothing is known of. */
+  get(batch_id: string, correlation_ids: readonly string[]): Promise<readonly unknown[]>;
 }
 
 // ── ledger ────────────────────────────────────────────────────────────────────────────────────────────────────────

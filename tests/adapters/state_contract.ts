@@ -1,5 +1,5 @@
 /** The whole contract of the state, for each adapter to be run on. */
-import { claimsContract, refsContract, slotsContract } from "./state_contract_claims.ts";
+import { claimsContract, progressContract, refsContract, slotsContract } from "./state_contract_claims.ts";
 import { leasesContract, signalsContract } from "./state_contract_leases.ts";
 import { ledgerContract } from "./state_contract_ledger.ts";
 import { recordsContract, selfContract } from "./state_contract_records.ts";
@@ -10,6 +10,7 @@ export function stateContract(check: Check): void {
   claimsContract(check);
   refsContract(check);
   slotsContract(check);
+  progressContract(check);
   leasesContract(check);
   signalsContract(check);
   ledgerContract(check);

@@ -236,3 +236,36 @@ export function slotsContract(check: Check): void {
     assert.notEqual(await slots.take("mail", 3, 20_000), null);
   });
 }
+
+export function progressContract(check: Check): void {
+  check("progress.get() gives each part's last value in their order, and null for others'", async (world) => {
+    const other = await world.another();
+    await world.state.progress.put("b1", "p1", { found: 1 });
+    await world.state.progress.put("b1", "p1", { found: 2 });
+    await world.state.progress.put("b1", "p2", { found: 3, note: "Grüße" });
+    assert.deepEqual(await other.progress.get("b1", ["p2", "p9", "p1"]), [{ found: 3, note: "Grüße" }, null, {
+      found: 2,
+    }]);
+    assert.deepEqual(await other.progress.get("b2", ["p1"]), [null]);
+  });
+
+  check("progress.get() finds nothing three days after the last put", async (world) => {
+    await world.state.progress.put("b1", "old", 1);
+    await world.state.progress.put("b1", "kept", 1);
+    await world.move(2 * DAY_MS);
+    await world.state.progress.put("b1", "kept", 2);
+    await world.move(DAY_MS - 2_000);
+    assert.deepEqual(await world.state.progress.get("b1", ["old", "kept"]), [1, 2]);
+    await world.move(4_000);
+    assert.deepEqual(await world.state.progress.get("b1", ["old", "kept"]), [null, 2]);
+    await world.move(2 * DAY_MS);
+    assert.deepEqual(await world.state.progress.get("b1", ["old", "kept"]), [null, null]);
+  });
+
+  check("progress.put() keeps a value by its copy", async (world) => {
+    const value = { found: 1 };
+    await world.state.progress.put("b1", "p1", value);
+    value.found = 2;
+    assert.deepEqual(await world.state.progress.get("b1", ["p1"]), [{ found: 1 }]);
+  });
+}

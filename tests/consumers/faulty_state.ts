@@ -35,7 +35,7 @@ export function faultyState(state: State, faults: Faults): State {
     if (faults[call] === "after") throw new StoreAwayError("The state");
     return result;
   }
-  const { refs, claims, leases, slots } = state;
+  const { refs, claims, leases, slots, progress } = state;
   return {
     refs: {
       put: (entries) => refs.put(entries),
@@ -52,6 +52,7 @@ export function faultyState(state: State, faults: Faults): State {
     },
     leases,
     slots,
+    progress,
     ledger: (key) => state.ledger(key),
     records(scope) {
       const records = state.records(scope);

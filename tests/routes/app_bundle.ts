@@ -78,6 +78,7 @@ const emptyIndex: Index = {
   document: () => Promise.resolve(null),
   fragments: () => Promise.resolve(null),
   fragment: () => Promise.resolve(null),
+  revisions: () => Promise.resolve(new Map()),
   suggest: () => Promise.resolve([]),
   purge: () => refuse("purge"),
   stats: () => Promise.resolve({ documents: 0, newest_sync: "" }),

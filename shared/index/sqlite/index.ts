@@ -4,6 +4,7 @@ import { type Database, GroupCommit, integer, storeError, text } from "../../sql
 import type {
   Fragment,
   FragmentInPlace,
+  HeldRevision,
   Index,
   IndexWrite,
   SearchQuery,
@@ -37,6 +38,9 @@ const DOCUMENT = `
 const FRAGMENTS = `
   SELECT t.body, t.fragments FROM documents AS d JOIN texts AS t ON t.id = d.id
   WHERE d.user_no = :user_no AND d.doc_id = :doc_id AND d.deleted_at_ms = 0`;
+
+const REVISION = `
+  SELECT revision, deleted_at_ms, happened_ms FROM documents WHERE user_no = :user_no AND doc_id = :doc_id`;
 
 const STATS = `
   SELECT count(*) AS documents, coalesce(max(synced_ms), -1) AS newest_ms
@@ -94,6 +98,22 @@ export class SqliteIndex implements Index {
   // deno-lint-ignore require-await -- what the read throws must reject
   async fragment(user_id: string, doc_id: string, fragment_id: string): Promise<FragmentInPlace | null> {
     return this.#fragments(user_id, doc_id)?.find((fragment) => fragment.fragment_id === fragment_id) ?? null;
+  }
+
+  // deno-lint-ignore require-await -- what the read throws must reject
+  async revisions(user_id: string, doc_ids: readonly string[]): Promise<ReadonlyMap<string, HeldRevision>> {
+    return this.#read((db) => {
+      const user_no = findUser(db, user_id);
+      const held = new Map<string, HeldRevision>();
+      for (const doc_id of user_no === null ? [] : doc_ids) {
+        const row = db.prepare(REVISION).get({ user_no, doc_id });
+        if (row === undefined) continue;
+        const deleted = integer(row, "deleted_at_ms") > 0;
+        const happened_at = deleted ? "" : new Date(integer(row, "happened_ms")).toISOString();
+        held.set(doc_id, { revision: integer(row, "revision"), deleted, happened_at });
+      }
+      return held;
+    });
   }
 
   // deno-lint-ignore require-await -- what the read throws must reject

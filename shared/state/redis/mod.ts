@@ -2,12 +2,24 @@
 import type { RedisAddress } from "../../contracts/config.ts";
 import type { Clock, Log, Random } from "../../contracts/deps.ts";
 import type { ResourceKey } from "../../contracts/ids.ts";
-import type { Claims, Leases, Ledger, Records, RecordScope, Refs, Slots, State, StateHealth } from "../port.ts";
+import type {
+  Claims,
+  Leases,
+  Ledger,
+  Progress,
+  Records,
+  RecordScope,
+  Refs,
+  Slots,
+  State,
+  StateHealth,
+} from "../port.ts";
 import { RedisClaims } from "./claims.ts";
 import { createClient, type RedisClient } from "./connection.ts";
 import { readHealth } from "./info.ts";
 import { RedisLeases } from "./leases.ts";
 import { RedisLedger } from "./ledger.ts";
+import { RedisProgress } from "./progress.ts";
 import { RedisRecords } from "./records.ts";
 import { RedisRefs } from "./refs.ts";
 import { RedisSlots } from "./slots.ts";
@@ -51,6 +63,7 @@ class RedisState implements State {
   readonly claims: Claims;
   readonly leases: Leases;
   readonly slots: Slots;
+  readonly progress: Progress;
   readonly #store: Store;
   readonly #client: RedisClient;
 
@@ -61,6 +74,7 @@ class RedisState implements State {
     this.claims = new RedisClaims(store);
     this.leases = new RedisLeases(store);
     this.slots = new RedisSlots(store);
+    this.progress = new RedisProgress(store);
   }
 
   ledger(key: ResourceKey): Ledger {

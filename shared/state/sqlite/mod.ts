@@ -2,10 +2,11 @@
 import type { Clock, Random } from "../../contracts/deps.ts";
 import type { ResourceKey } from "../../contracts/ids.ts";
 import { type Database, GroupCommit, integer, openDatabase, text } from "../../sqlite/mod.ts";
-import type { Leases, Ledger, Records, RecordScope, Refs, Slots, State, StateHealth } from "../port.ts";
+import type { Leases, Ledger, Progress, Records, RecordScope, Refs, Slots, State, StateHealth } from "../port.ts";
 import { SqliteClaims } from "./claims.ts";
 import { SqliteLeases } from "./leases.ts";
 import { removeDropped, SqliteLedger } from "./ledger.ts";
+import { MemoryProgress } from "./progress.ts";
 import { SqliteRecords } from "./records.ts";
 import { SqliteRefs } from "./refs.ts";
 import { MIGRATIONS } from "./schema.ts";
@@ -39,6 +40,7 @@ class SqliteState implements State {
   readonly claims: SqliteClaims;
   readonly leases: Leases;
   readonly slots: Slots;
+  readonly progress: Progress;
   readonly #store: Store;
   readonly #group: GroupCommit;
   readonly #ledgerLeases: SqliteLeases;
@@ -53,6 +55,7 @@ class SqliteState implements State {
     this.#ledgerLeases = new SqliteLeases(store, boot);
     this.leases = this.#ledgerLeases;
     this.slots = new MemorySlots(store);
+    this.progress = new MemoryProgress(store);
     // A drop that a crash cut short goes on in the background; if it fails, the next start goes on with it.
     removeDropped(store).catch(() => {});
   }
