@@ -1,6 +1,6 @@
 /** An account at the simulated providers, connected as a person connects it, with the mailbox that reads it. */
 import assert from "node:assert/strict";
-import { createSimulator, type Simulator } from "../../scripts/simulator/mod.ts";
+import { createSimulator, type DeskSize, type Simulator } from "../../scripts/simulator/mod.ts";
 import type { Deps } from "../../shared/contracts/deps.ts";
 import { COLLECTIONS, type Connection } from "../../shared/contracts/records.ts";
 import { openMailbox } from "../../shared/providers/mod.ts";
@@ -37,6 +37,8 @@ export interface AccountOptions {
   readonly provider: "microsoft" | "google";
   readonly mails: number;
   readonly folders?: number;
+  /** What the person keeps beside mail. */
+  readonly desk?: DeskSize;
   readonly seed?: number;
   readonly open: (deps: Deps) => OpenedProvider;
 }
@@ -60,7 +62,12 @@ export async function connectAccount(options: AccountOptions): Promise<TestAccou
     clock,
     origin: ORIGIN,
     fetch: () => Promise.resolve(new Response(null, { status: 404 })),
-    people: [{ user, provider: options.provider, mails }],
+    people: [{
+      user,
+      provider: options.provider,
+      mails,
+      ...(options.desk === undefined ? {} : { desk: options.desk }),
+    }],
     ...(folders === undefined ? {} : { folders }),
   });
   const deps: Deps = {

@@ -4,23 +4,28 @@
  * truly holds.
  */
 import assert from "node:assert/strict";
-import { Email } from "../../shared/contracts/documents.ts";
-import type { Mailbox, Provider, ReadDocument, Refusal } from "../../shared/providers/port.ts";
+import { type Email, NormalisedDocument } from "../../shared/contracts/documents.ts";
+import type { ResourceName } from "../../shared/contracts/ids.ts";
+import type { ItemName, Mailbox, Provider, ReadDocument, Refusal } from "../../shared/providers/port.ts";
 
-const UnboundEmail = Email.omit({ doc_id: true, connection_id: true });
-export type UnboundEmail = ReturnType<typeof UnboundEmail.parse>;
+const BOUND = { doc_id: "0".repeat(32), connection_id: "connection-1" };
 
 /** What was read. */
 export class Follower {
   cursor = "";
   pages = 0;
-  readonly mails = new Map<string, UnboundEmail>();
+  readonly documents = new Map<string, NormalisedDocument>();
   readonly refused: Refusal[] = [];
   readonly enumerated: string[] = [];
   readonly #seen = new Map<string, Set<string>>();
-  #doubts = new Set<string>();
+  #doubts = new Map<string, ItemName>();
 
-  constructor(readonly provider: Provider, readonly mailbox: Mailbox) {}
+  constructor(readonly provider: Provider, readonly mailbox: Mailbox, readonly resource: ResourceName = "mail") {}
+
+  /** What is held, where that is mail. */
+  get mails(): ReadonlyMap<string, Email> {
+    return new Map([...this.documents].flatMap(([id, one]) => one.doc_type === "email" ? [[id, one]] : []));
+  }
 
   /** One round, to the page that says it is done, and the lookups that it gave rise to. */
   async round(pages_max = 2_000): Promise<void> {
@@ -34,7 +39,7 @@ export class Follower {
 
   /** One page. @returns whether the round is done */
   async page(): Promise<boolean> {
-    const page = await this.provider.changes(this.mailbox, "mail", this.cursor);
+    const page = await this.provider.changes(this.mailbox, this.resource, this.cursor);
     this.cursor = page.cursor;
     this.refused.push(...page.refused);
     const { enumeration } = page;
@@ -44,11 +49,24 @@ export class Follower {
       const outcome = await item.read();
       if ("document" in outcome) this.#keep(outcome);
       else if ("reason" in outcome) this.refused.push(outcome);
-      else this.mails.delete(outcome.provider_id);
+      else this.documents.delete(outcome.provider_id);
       if (enumeration !== null) this.#seen.get(enumeration.container)?.add(item.provider_id);
     }
-    for (const { provider_id } of [...page.removals, ...page.partial]) this.#doubts.add(provider_id);
+    for (const { provider_id, container } of page.removals) {
+      // Since then another container has shown it, so that one will tell when it goes.
+      if (this.documents.get(provider_id)?.container !== container && this.documents.has(provider_id)) continue;
+      this.#doubts.set(provider_id, { provider_id, container });
+    }
+    for (const { provider_id, container } of page.partial) {
+      const known = this.documents.get(provider_id);
+      if (known !== undefined) this.documents.set(provider_id, { ...known, container });
+      this.#doubts.set(provider_id, { provider_id, container });
+      if (enumeration !== null) this.#seen.get(enumeration.container)?.add(provider_id);
+    }
     for (const container of page.gone_containers) this.#doubt(container, new Set());
+    for (const container of page.left_out_containers ?? []) {
+      for (const [id, one] of this.documents) if (one.container === container) this.documents.delete(id);
+    }
     if (enumeration?.finished === true) {
       this.enumerated.push(enumeration.container);
       this.#doubt(enumeration.container, this.#seen.get(enumeration.container) ?? new Set());
@@ -59,27 +77,31 @@ export class Follower {
 
   /** Looks up what is in doubt. */
   async settle(): Promise<void> {
-    const doubts = [...this.#doubts];
-    this.#doubts = new Set();
-    const items = doubts.map((provider_id) => ({ provider_id, container: "" }));
-    for (const [at, answer] of (await this.provider.lookup(this.mailbox, "mail", items, this.cursor)).entries()) {
-      const provider_id = doubts[at] ?? "";
-      if (answer.kind === "found") this.#keep(answer.read);
-      if (answer.kind === "gone") this.mails.delete(provider_id);
-      if (answer.kind === "unknown") this.#doubts.add(provider_id);
-      if (answer.kind === "refused") this.refused.push(answer.refusal);
+    const doubts = [...this.#doubts.values()];
+    this.#doubts = new Map();
+    const answers = await this.provider.lookup(this.mailbox, this.resource, doubts, this.cursor);
+    for (const [at, item] of doubts.entries()) {
+      const answer = answers[at];
+      if (answer?.kind === "found") this.#keep(answer.read);
+      if (answer?.kind === "gone" || answer?.kind === "left_out") this.documents.delete(item.provider_id);
+      if (answer?.kind === "unknown") this.#doubts.set(item.provider_id, item);
+      if (answer?.kind === "refused") this.refused.push(answer.refusal);
     }
   }
 
   #keep(read: ReadDocument): void {
-    const mail = UnboundEmail.parse(read.document);
-    assert.equal(mail.provider_id, read.provider_id);
-    assert.equal(mail.container, read.container);
-    this.mails.set(read.provider_id, mail);
+    const document = NormalisedDocument.parse({ ...read.document, ...BOUND });
+    assert.equal(document.provider_id, read.provider_id);
+    assert.equal(document.container, read.container);
+    this.documents.set(read.provider_id, document);
     this.#doubts.delete(read.provider_id);
   }
 
   #doubt(container: string, seen: ReadonlySet<string>): void {
-    for (const [id, mail] of this.mails) if (mail.container === container && !seen.has(id)) this.#doubts.add(id);
+    for (const [provider_id, one] of this.documents) {
+      if (one.container === container && !seen.has(provider_id)) {
+        this.#doubts.set(provider_id, { provider_id, container });
+      }
+    }
   }
 }
