@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { DeadLetterStore } from "../../consumers/dead_letters/store.ts";
+import { COLLECTIONS, type ProviderSubscription } from "../../shared/contracts/records.ts";
 import { LOADER } from "../consumers/dispatch_rig.ts";
 import { openIssuer } from "../security/issuer.ts";
 import type { PayloadCheck } from "./microsoft.ts";
@@ -159,8 +160,61 @@ const claims: PayloadCheck = async (json) => {
   }
 };
 
+const ChannelCase = z.object({ headers: Texts, body: z.string() });
+
+/** A channel's message, with our secret in the place of the example's: a signal unless it merely says hello. */
+function channel(resource: "calendar" | "drive", signals: number): PayloadCheck {
+  return async (json) => {
+    const { headers, body } = ChannelCase.parse(json);
+    const subscription_id = headers["x-goog-channel-id"] ?? "";
+    const client_state = headers["x-goog-channel-token"] ?? "a-secret-of-our-own";
+    const value: ProviderSubscription = {
+      subscription_id,
+      user_id: "ben",
+      connection_id: "connection_of_ben",
+      provider: "google",
+      resource,
+      target: "",
+      client_state,
+      // The message may come before the answer that tells the resource's id.
+      remote_id: "",
+      expires_at: "",
+      state: "creating",
+      accepted_until: "",
+      reason: "",
+      former: "",
+    };
+    await using world = await openRouteWorld();
+    const post = (token: string) =>
+      world.post(`/webhooks/google/${resource}`, body, {
+        ...headers,
+        "x-goog-channel-token": token,
+        authorization: "",
+      });
+    assert.equal((await post(client_state)).status, 202);
+    assert.equal(world.counted("webhooks_dropped_total", { source: "google", reason: "unknown_channel" }), 1);
+    await world.state.records({ system: "provider-subscriptions" }).commit([
+      { op: "put", collection: COLLECTIONS.providerSubscriptions, id: subscription_id, value },
+    ]);
+    assert.equal((await post("guessed-by-somebody-else")).status, 202);
+    assert.equal(world.counted("webhooks_dropped_total", { source: "google", reason: "wrong_token" }), 1);
+    assert.equal(world.signals.length, 0);
+    assert.equal((await post(client_state)).status, 202);
+    assert.equal(world.counted("webhooks_accepted_total", { source: "google" }), 1);
+    assert.deepEqual(
+      world.signals.map(({ key, provider, cause }) => [key.user_id, key.resource, provider, cause]),
+      Array.from({ length: signals }, () => ["ben", resource, "google", "notification"]),
+    );
+  };
+}
+
 /** By file name, without its ending. */
 export const GOOGLE_ROUTES: Readonly<Record<string, PayloadCheck>> = {
+  "drive-push-headers-change": channel("drive", 1),
+  "drive-push-headers-file-update": channel("drive", 1),
+  "drive-push-headers-sync-recorded": channel("drive", 0),
+  "gcal-push-headers-exists": channel("calendar", 1),
+  "gcal-push-headers-sync": channel("calendar", 0),
   "gmail-push-data-decoded": gmailUnwrapped,
   "gmail-push-pubsub-wrapped": gmail,
   "gmail-push-pubsub-wrapped-both-casings": gmail,
