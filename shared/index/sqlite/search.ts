@@ -46,7 +46,7 @@ export function search(
     : { ...position, newest_first: query.sort !== "oldest" };
   const kinds = db.prepareOnce(found.counted).all(found.parameters);
   const total = kinds.reduce((sum, row) => sum + integer(row, "count"), 0);
-  const { rows, end } = readPage(db, user_no, found, from, query.limit, newestOf(total, last));
+  const { rows, end } = readPage(db, user_no, found, from, query, newestOf(total, last));
   return {
     hits: readHits(db, user_no, found, rows, query.explain),
     facets: facets(kinds),
@@ -70,11 +70,11 @@ function readPage(
   user_no: number,
   found: Matching,
   from: PageStart,
-  limit: number,
+  { limit, explain }: SearchQuery,
   newest: number,
 ): Page {
   const read = (start: PageStart, take: number, of: number) => {
-    const { sql, parameters } = pageStatement(user_no, found, start, take, of);
+    const { sql, parameters } = pageStatement(user_no, found, start, take, of, explain);
     return db.prepareOnce(sql).all(parameters);
   };
   const rows = read(from, limit + 1, from.by === "ranked" ? newest : 0);

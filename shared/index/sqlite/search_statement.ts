@@ -119,7 +119,7 @@ export interface Statement {
 }
 
 /**
- * Reads the matches of a page in their order: id, happened_ms, score with its parts `words`, `place` and `recency`.
+ * Reads the matches of a page in their order: id, happened_ms, score, and to explain it its factors `words`, `place` and `recency`.
  * @param newest how many of the newest documents are looked at, beside those whose title or people match; 0 for all
  */
 export function pageStatement(
@@ -128,21 +128,22 @@ export function pageStatement(
   from: PageStart,
   take: number,
   newest: number,
+  explain: boolean,
 ): Statement {
   const { condition, order, parameters } = pageOf(user_no, from);
   const score = from.by === "ranked" ? found.score : null;
   const { text, place, recency } = score ?? { text: "0.0", place: "1.0", recency: "1.0" };
   const candidates = newest === 0 ? "" : `AND +${wordsTable(user_no)}.rowid IN (${candidatesOf(user_no)})`;
+  const parts = explain ? `, ${text} AS words, ${place} AS place, ${recency} AS recency` : "";
   return {
-    sql: `SELECT id, happened_ms, words, place, recency, words * place * recency AS score FROM (
-        SELECT d.id, d.happened_ms, ${text} AS words, ${place} AS place, ${recency} AS recency
-        ${found.source} AND ${condition} ${candidates}
-      ) AS d ORDER BY ${order} LIMIT CAST(:take AS INTEGER)`,
+    sql: `SELECT d.id, d.happened_ms, (${text}) * ${place} * (${recency}) AS score ${parts}
+      ${found.source} AND ${condition} ${candidates} ORDER BY ${order} LIMIT CAST(:take AS INTEGER)`,
     parameters: {
       ...found.parameters,
       ...parameters,
       take,
-      ...(score === null ? {} : { strong: found.strong, titled: found.titled }),
+      ...(score === null ? {} : { titled: found.titled }),
+      ...(score === null && newest === 0 ? {} : { strong: found.strong }),
       ...(newest === 0 ? {} : { newest }),
     },
   };

@@ -20,11 +20,10 @@ export function ensureUser(db: Database, user_id: string): number {
 
 /** The row id for a person's next document, of a kind. Inside a transaction. */
 export function nextRowId(db: Database, user_no: number, kind: number): number {
-  const row = db.prepare(
-    "UPDATE users SET next_seq = next_seq + 1 WHERE user_no = :user_no RETURNING next_seq - 1 AS seq",
-  )
-    .get({ user_no });
-  return rowId(user_no, localId(integer(row, "seq"), kind));
+  // Not UPDATE … RETURNING: that opens a savepoint, at which FTS5 writes all that it has gathered.
+  const seq = integer(db.prepare("SELECT next_seq FROM users WHERE user_no = :user_no").get({ user_no }), "next_seq");
+  db.prepare("UPDATE users SET next_seq = :next WHERE user_no = :user_no").run({ next: seq + 1, user_no });
+  return rowId(user_no, localId(seq, kind));
 }
 
 /** The number (`localId`) that none of the person's documents exceeds. */
