@@ -8,6 +8,10 @@ export interface Change {
   readonly operation: Operation;
   /** The ledger's entry as it is once the change is published. */
   readonly entry: LedgerEntry;
+  /** The event's; the entry keeps an older one when only some are told what all have heard before. */
+  readonly revision: number;
+  /** The subscriptions that need it; empty for all. */
+  readonly only: readonly string[];
   /** The doubt that stays in the ledger until then, so that a crash in between is followed by another lookup. */
   readonly doubt_before: LedgerEntry["doubt"];
   /** The document as JSON text, `""` on a delete. */
@@ -26,9 +30,11 @@ export interface Reading {
   readonly source: "delta" | "lookup";
   /** The enumeration that the page is part of, if any. */
   readonly epoch: number | null;
-  /** Publish even what is unchanged. */
-  readonly again: boolean;
+  readonly again: Again;
 }
+
+/** Whether even what is unchanged is published: to these subscriptions, to all when none is named, or (null) not. */
+export type Again = readonly string[] | null;
 
 /** Publish it, write something down about it, or neither. */
 export type Decision =
@@ -61,7 +67,8 @@ export function decideRead(read: BoundRead, known: LedgerEntry | undefined, read
     doubt,
     ...place,
   };
-  if (living?.state === "published" && living.hash === read.hash && !reading.again) {
+  const unchanged = living?.state === "published" && living.hash === read.hash;
+  if (unchanged && reading.again === null) {
     const noted = { ...entry, revision: living.revision };
     return sameNotes(noted, living) ? { kind: "nothing" } : { kind: "note", entry: noted };
   }
@@ -69,9 +76,21 @@ export function decideRead(read: BoundRead, known: LedgerEntry | undefined, read
   const doubt_before = known?.doubt ?? "";
   const other = living?.state === "published" && living.doc_type !== read.doc_type ? living : null;
   const operation = living?.state === "published" && other === null ? "update" : "create";
+  const { revision } = reading;
+  // What is new is for all, whoever asked for it to be read.
+  const only = unchanged && other === null ? reading.again ?? [] : [];
   return {
     kind: "publish",
-    change: { operation, entry, doubt_before, data, last_updated, formerly: other?.doc_type ?? null },
+    change: {
+      operation,
+      entry: only.length === 0 || living === undefined ? entry : { ...entry, revision: living.revision },
+      revision,
+      only,
+      doubt_before,
+      data,
+      last_updated,
+      formerly: other?.doc_type ?? null,
+    },
   };
 }
 
@@ -119,19 +138,26 @@ export function unread(item: NamedItem): LedgerEntry {
 }
 
 /** Decides about an item that a lookup says is gone. */
-export function decideGone(known: LedgerEntry, reading: { revision: number; now: string }): Decision {
-  if (known.state === "tombstone") return { kind: "nothing" };
-  const entry: LedgerEntry = { ...known, hash: "", revision: reading.revision, state: "tombstone", doubt: "" };
+export function decideGone(
+  known: LedgerEntry,
+  { revision, now, again = null }: { readonly revision: number; readonly now: string; readonly again?: Again },
+): Decision {
+  const told = known.state === "tombstone";
+  if (told && again === null) return { kind: "nothing" };
+  const only = told ? again ?? [] : [];
+  const entry: LedgerEntry = { ...known, hash: "", revision, state: "tombstone", doubt: "" };
   // Never published: nobody has to be told, and a tombstone is all that is left of it.
   if (known.state === "pending" && known.revision === 0) return { kind: "note", entry };
   return {
     kind: "publish",
     change: {
       operation: "delete",
-      entry,
+      entry: only.length === 0 ? entry : known,
+      revision,
+      only,
       doubt_before: "removed",
       data: "",
-      last_updated: reading.now,
+      last_updated: now,
       formerly: null,
     },
   };

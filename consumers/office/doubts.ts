@@ -3,7 +3,7 @@ import { digest, resourceOf } from "../../shared/contracts/ids.ts";
 import type { LookedUp, Refusal } from "../../shared/providers/port.ts";
 import type { LedgerEntry } from "../../shared/state/port.ts";
 import { bind } from "./bind.ts";
-import { decideGone, decideRead, type Decision } from "./decide.ts";
+import { type Again, decideGone, decideRead, type Decision } from "./decide.ts";
 import { DEATHS_MAX, type Head, parseHead } from "./head.ts";
 import { refuse } from "./page.ts";
 import { carryOut } from "./publish.ts";
@@ -34,7 +34,7 @@ export async function resolveDoubts(work: Work): Promise<boolean> {
     const last = doubts.at(-1);
     if (last === undefined) break;
     checkTime(work);
-    if (head.lookups === null) await lookUp(work, doubts, false);
+    if (head.lookups === null) await lookUp(work, doubts, null);
     else for (const entry of doubts) await lookUpCarefully(work, entry);
     after = last.doc_id;
   }
@@ -56,7 +56,7 @@ async function lookUpCarefully(work: Work, entry: LedgerEntry): Promise<void> {
   }
   checkTime(work);
   await noteSuspect(work, { item: entry.doc_id, tries });
-  await lookUp(work, [entry], false);
+  await lookUp(work, [entry], null);
 }
 
 /** Keeps the rest of the head as it is. */
@@ -65,13 +65,19 @@ export async function noteSuspect(work: Work, lookups: Head["lookups"]): Promise
   await work.ledger.commit(work.lease, { entries: [], head: JSON.stringify({ ...head, lookups } satisfies Head) });
 }
 
+/** A document that could not be read, and why. */
+export interface Unread {
+  readonly doc_id: string;
+  readonly reason: string;
+}
+
 /**
  * Reads these documents by id and publishes what that shows.
- * @param again publish even what is unchanged.
+ * @returns those that could not be read
  */
-export async function lookUp(work: Work, entries: readonly LedgerEntry[], again: boolean): Promise<void> {
+export async function lookUp(work: Work, entries: readonly LedgerEntry[], again: Again): Promise<readonly Unread[]> {
   const first = entries[0];
-  if (first === undefined) return;
+  if (first === undefined) return [];
   const { revision } = await work.ledger.issue(work.lease, `${LOOKUP}${first.doc_id}`);
   const answers = await work.provider.lookup(
     work.mailbox,
@@ -80,11 +86,15 @@ export async function lookUp(work: Work, entries: readonly LedgerEntry[], again:
     parseHead((await work.ledger.head()).head).cursor,
   );
   const decisions: Decision[] = [];
+  const unread: Unread[] = [];
   for (const [position, entry] of entries.entries()) {
-    const answer = answers[position];
-    if (answer !== undefined) decisions.push(await decideAnswer(work, answer, entry, revision, again));
+    const answer = answers[position] ?? { kind: "unknown" };
+    if (answer.kind === "unknown") unread.push({ doc_id: entry.doc_id, reason: "The provider did not answer for it" });
+    if (answer.kind === "refused") unread.push({ doc_id: entry.doc_id, reason: answer.refusal.reason });
+    decisions.push(await decideAnswer(work, answer, entry, revision, again));
   }
   await carryOut(work, decisions);
+  return unread;
 }
 
 async function decideAnswer(
@@ -92,7 +102,7 @@ async function decideAnswer(
   answer: LookedUp,
   entry: LedgerEntry,
   revision: number,
-  again: boolean,
+  again: Again,
 ): Promise<Decision> {
   switch (answer.kind) {
     case "unknown":
@@ -101,7 +111,7 @@ async function decideAnswer(
       return await refuseLookedUp(work, answer.refusal, entry, again);
     case "gone":
     case "left_out":
-      return decideGone(entry, { revision, now: new Date(work.ports.deps.clock.now()).toISOString() });
+      return decideGone(entry, { revision, now: new Date(work.ports.deps.clock.now()).toISOString(), again });
     case "found": {
       const bound = await bind(work, answer.read);
       if ("refusal" in bound) return await refuseLookedUp(work, bound.refusal, entry, again);
@@ -114,10 +124,10 @@ async function decideAnswer(
  * What stays in doubt is looked up in every round, so it is set aside once for each reason: until it can be read, that
  * reason is what the ledger keeps as its hash.
  */
-async function refuseLookedUp(work: Work, refusal: Refusal, entry: LedgerEntry, again: boolean): Promise<Decision> {
+async function refuseLookedUp(work: Work, refusal: Refusal, entry: LedgerEntry, again: Again): Promise<Decision> {
   if (entry.doubt !== "removed") return await refuse(work, refusal, null);
   const hash = await digest("refused", refusal.field, refusal.reason);
-  if (!again && entry.state === "pending" && entry.hash === hash) return { kind: "nothing" };
+  if (again === null && entry.state === "pending" && entry.hash === hash) return { kind: "nothing" };
   await setAside(work, refusal);
   return { kind: "note", entry: { ...entry, state: "pending", hash } };
 }

@@ -34,7 +34,6 @@ export interface HoldRequest {
   readonly traceparent: string;
   readonly batch_id: string;
   readonly correlation_id: string;
-  readonly only: readonly string[];
   /** Whether an empty round should be read again: a provider said that there is something. */
   readonly expectant: boolean;
   /** Done first, under the lease; then rounds follow as long as requests do. */
@@ -109,7 +108,6 @@ function openWork(
     correlation_id: request.correlation_id,
     traceparent: request.traceparent,
     batch_id: request.batch_id,
-    only: request.only,
     tally: { published: 0, unchanged: 0, refused: 0 },
   };
 }

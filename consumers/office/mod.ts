@@ -74,7 +74,6 @@ async function readChanges(
       traceparent: change.traceparent,
       batch_id: "",
       correlation_id: change.change_id,
-      only: [],
       expectant,
       first: async (work) => {
         await requestedRound(work, wakeups, expectant);
@@ -125,7 +124,6 @@ async function withdrawChanges(
     traceparent,
     batch_id: "",
     correlation_id: change_id,
-    only: [],
     expectant: false,
     first: withdrawResource,
   }, delivery);
@@ -176,9 +174,8 @@ async function publishAgain(
     traceparent: task.traceparent,
     batch_id: task.batch_id,
     correlation_id: task.correlation_id === "" ? task.task_id : task.correlation_id,
-    only: task.only,
     expectant: false,
-    first: (work) => lookUpAgain(work, task.doc_ids),
+    first: (work) => lookUpAgain(work, task.doc_ids, task.only),
   }, delivery).catch((error) => {
     throw error instanceof PermanentError && error.code === "needs_reauth" ? notNow(error.code) : error;
   });
@@ -207,10 +204,10 @@ function notNow(hindrance: string): TransientError {
   return new TransientError(hindrance, "The account can't be read now", { retry_after_ms: HINDERED_RETRY_MS });
 }
 
-async function lookUpAgain(work: Work, doc_ids: readonly string[]): Promise<void> {
+async function lookUpAgain(work: Work, doc_ids: readonly string[], only: readonly string[]): Promise<void> {
   const known = [...(await work.ledger.get(doc_ids)).values()].filter((entry) => entry.provider_id !== "");
   for (let start = 0; start < known.length; start += LOOKUP_IDS_MAX) {
     checkTime(work);
-    await lookUp(work, known.slice(start, start + LOOKUP_IDS_MAX), true);
+    await lookUp(work, known.slice(start, start + LOOKUP_IDS_MAX), only);
   }
 }

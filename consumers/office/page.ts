@@ -125,7 +125,7 @@ async function decideReads(
 ): Promise<Decision[]> {
   const known = await work.ledger.get([...reads.keys()]);
   return [...reads.values()].map((read) =>
-    decideRead(read, known.get(read.doc_id), { revision, source: "delta", epoch, again: false })
+    decideRead(read, known.get(read.doc_id), { revision, source: "delta", epoch, again: null })
   );
 }
 

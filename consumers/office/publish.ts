@@ -42,7 +42,11 @@ async function publishChanges(work: Work, changes: readonly Change[]): Promise<L
     changes.flatMap((change) => formerly(change) ?? []).map((end) => eventOf(work, end)),
   );
   await putRefs(work, changes, events);
-  const results = (await publishByTopic(work, [...endings, ...events])).slice(endings.length);
+  const outgoing = [
+    ...endings.map((event) => ({ event, only: [] })),
+    ...events.map((event, position) => ({ event, only: changes[position]?.only ?? [] })),
+  ];
+  const results = (await publishByTopic(work, outgoing)).slice(endings.length);
   await dropRefs(work, changes);
   const entries: LedgerEntry[] = [];
   for (const [position, change] of changes.entries()) {
@@ -70,17 +74,18 @@ function formerly(change: Change): Change | null {
     ...change,
     operation: "delete",
     data: "",
-    entry: { ...entry, doc_type: change.formerly, revision: entry.revision - 1 },
+    entry: { ...entry, doc_type: change.formerly },
+    revision: change.revision - 1,
     formerly: null,
   };
 }
 
 async function eventOf(work: Work, change: Change): Promise<Event> {
-  const { entry, operation, data } = change;
+  const { entry, operation, data, revision } = change;
   const inline = fitsInline(data);
   return {
     schema_version: SCHEMA_VERSION,
-    event_id: await eventId(entry.doc_id, operation, entry.revision),
+    event_id: await eventId(entry.doc_id, operation, revision),
     event_type: eventType(entry.doc_type, operation),
     user_id: work.key.user_id,
     connection_id: work.key.connection_id,
@@ -88,7 +93,7 @@ async function eventOf(work: Work, change: Change): Promise<Event> {
     doc_type: entry.doc_type,
     doc_id: entry.doc_id,
     operation,
-    revision: entry.revision,
+    revision,
     last_updated: change.last_updated,
     sync_timestamp: new Date(work.ports.deps.clock.now()).toISOString(),
     batch_id: work.batch_id,
@@ -113,7 +118,7 @@ async function putRefs(work: Work, changes: readonly Change[], events: readonly 
         user_id: work.key.user_id,
         doc_type: change.entry.doc_type,
         doc_id: change.entry.doc_id,
-        revision: change.entry.revision,
+        revision: change.revision,
         hash: change.entry.hash,
         data: change.data,
       }]
@@ -133,18 +138,24 @@ async function dropRefs(work: Work, changes: readonly Change[]): Promise<void> {
   await work.ports.state.refs.remove(gone.map(({ doc_type, doc_id }) => ({ user_id, doc_type, doc_id })));
 }
 
-/** Publishes each topic's events in one list. @returns the results in the order of `events`. */
-async function publishByTopic(work: Work, events: readonly Event[]): Promise<(Published | undefined)[]> {
+/** An event, and the subscriptions that it is for; none named for all. */
+interface Outgoing {
+  readonly event: Event;
+  readonly only: readonly string[];
+}
+
+/** Publishes each topic's events in one list. @returns the results in the order of `outgoing`. */
+async function publishByTopic(work: Work, outgoing: readonly Outgoing[]): Promise<(Published | undefined)[]> {
   const byTopic = new Map<EventTopic, number[]>();
-  for (const [position, event] of events.entries()) {
+  for (const [position, { event }] of outgoing.entries()) {
     const topic = topicOf(event.doc_type);
     byTopic.set(topic, [...byTopic.get(topic) ?? [], position]);
   }
-  const results: (Published | undefined)[] = events.map(() => undefined);
+  const results: (Published | undefined)[] = outgoing.map(() => undefined);
   await Promise.all([...byTopic].map(async ([topic, positions]) => {
     const messages = positions.flatMap((position) => {
-      const message = events[position];
-      return message === undefined ? [] : [{ message, attributes: eventAttributes(message, work.only) }];
+      const out = outgoing[position];
+      return out === undefined ? [] : [{ message: out.event, attributes: eventAttributes(out.event, out.only) }];
     });
     const published = await work.ports.bus.publish(topic, messages);
     for (const [index, position] of positions.entries()) results[position] = published[index];

@@ -21,7 +21,7 @@ export async function setAside(work: Work, refusal: Refusal): Promise<void> {
     ...work.key,
     provider: work.connection.provider,
     doc_ids: [await docIdIn(work, refusal)],
-    only: [...work.only],
+    only: [],
     batch_id: work.batch_id,
     correlation_id: work.correlation_id,
     traceparent: work.traceparent,

@@ -36,8 +36,6 @@ export interface Work {
   readonly correlation_id: string;
   readonly traceparent: string;
   readonly batch_id: string;
-  /** The subscriptions that the published events are for; empty for all. */
-  readonly only: readonly string[];
   /** Counts what was published, for the log and for telling an empty round. */
   readonly tally: { published: number; unchanged: number; refused: number };
 }

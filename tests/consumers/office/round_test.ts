@@ -346,6 +346,40 @@ office("publishes again what a task asks for, unchanged or not, with new revisio
   assert.ok((world.bus.events[1]?.revision ?? 0) > (event?.revision ?? 0));
 });
 
+office("tells all subscriptions what is new while it tells one of them what is old", async (world) => {
+  for (const id of ["old", "edited", "other"]) world.provider.put(id, "inbox", id);
+  await sync(world);
+  const idOf = (id: string) => world.bus.events.find(({ data }) => data.includes(`"${id}"`))?.doc_id ?? "";
+  const [old, edited] = [idOf("old"), idOf("edited")];
+  const revision = (await world.state.ledger(KEY).get([old])).get(old)?.revision;
+  world.provider.edit("edited", "new text");
+  world.provider.during = async (call) => {
+    // A notification meets the hold: it goes round again before it ends.
+    if (call !== "lookup") return;
+    world.provider.during = () => {};
+    world.provider.edit("other", "new text too");
+    await world.signal("notification");
+  };
+  const task = {
+    task_id: "t1",
+    kind: "publish_again" as const,
+    ...KEY,
+    provider: "microsoft" as const,
+    doc_ids: [old, edited],
+    only: ["vespa-loader-emails"],
+    batch_id: "",
+    correlation_id: "",
+    traceparent: "",
+  };
+  world.bus.events.length = world.bus.only.length = 0;
+  await world.clock.runUntil(world.start().task(task, delivery("office-sync-tasks")), { limitMs: 60_000 });
+  const told = world.bus.events.map(({ doc_id }, at) => [doc_id === old ? "old" : "new", world.bus.only[at]]);
+  assert.deepEqual(told, [["old", "vespa-loader-emails"], ["new", ""], ["new", ""]]);
+  // The others hold the document as it was published to them, so that is what the ledger says.
+  assert.equal((await world.state.ledger(KEY).get([old])).get(old)?.revision, revision);
+  assert.ok((world.bus.events[0]?.revision ?? 0) > (revision ?? 0));
+});
+
 office("counts the deaths of a page whatever is looked up before it", async (world) => {
   world.provider.pageSize = 50;
   world.provider.put("moved", "inbox", "in doubt for good");
