@@ -11,7 +11,7 @@ import type { Connection } from "../shared/contracts/records.ts";
 import type { Secret } from "../shared/contracts/secret.ts";
 import type { Index } from "../shared/index/port.ts";
 import type { Provider } from "../shared/providers/port.ts";
-import { openApiKeys, openJwtAccess, openPushVerifier, type Vault } from "../shared/security/mod.ts";
+import { openApiKeys, openGraphTokens, openJwtAccess, openPushVerifier, type Vault } from "../shared/security/mod.ts";
 import type { State } from "../shared/state/port.ts";
 import type { MemoryCounters } from "../shared/telemetry/mod.ts";
 import type { App } from "./access.ts";
@@ -80,7 +80,8 @@ export function createApp(http: HttpConfig, ports: AppDeps): App {
   const app = openApp({ http, guards, deps });
   addHealthRoutes(app, ports);
   addPushRoutes(app, ports);
-  if (ports.signal !== null) addWebhookRoutes(app, { state, deps, signal: ports.signal });
+  const tokens = openGraphTokens(http.graph, deps);
+  if (ports.signal !== null) addWebhookRoutes(app, { state, deps, signal: ports.signal, tokens });
   addTickRoutes(app, ports.ticks);
   addConnectionRoutes(app, { ...ports, http });
   addSearchRoutes(app, ports.index, deps);

@@ -3,7 +3,7 @@ import type { Signaller } from "../../consumers/office/mod.ts";
 import type { Deps } from "../../shared/contracts/deps.ts";
 import { COLLECTIONS, DueRenewal, type ProviderSubscription } from "../../shared/contracts/records.ts";
 import { type GraphNotification, parseNotifications } from "../../shared/providers/microsoft/notification.ts";
-import { equalInConstantTime } from "../../shared/security/mod.ts";
+import { equalInConstantTime, type GraphTokens } from "../../shared/security/mod.ts";
 import type { State } from "../../shared/state/port.ts";
 import { openSparseWarn } from "../../shared/telemetry/mod.ts";
 import { isAccepted, openSubscriptionLookup } from "./subscription_lookup.ts";
@@ -14,16 +14,17 @@ export interface GraphPorts {
   readonly state: State;
   readonly signal: Signaller;
   readonly deps: Deps;
+  readonly tokens: GraphTokens;
 }
 
 /** What came of a request: how many items were accepted; null when the body is no collection of notifications. */
 export type Received = { readonly accepted: number; readonly dropped: number } | null;
 
-/** Takes one request's items. Resolves when every accepted one is durable. @throws StoreAwayError */
+/** Takes one request's items. Resolves when every accepted one is durable. @throws StoreAwayError, TransientError */
 export type ReceiveGraph = (subscription_id: string, json: unknown) => Promise<Received>;
 
 /** Why an item is dropped, as counted in `webhooks_dropped_total`. The sender is not told. */
-type Dropped = "unknown_subscription" | "wrong_client_state" | "replaced" | "unreadable";
+type Dropped = "unknown_subscription" | "wrong_client_state" | "wrong_token" | "replaced" | "unreadable";
 
 /** One signal to raise, and what the renewals tick has to know. */
 interface Wanted {
@@ -35,7 +36,7 @@ interface Wanted {
 const NOTED = DueRenewal.shape.event;
 
 /** Opens the receiver. */
-export function openGraphReceiver({ state, signal, deps }: GraphPorts): ReceiveGraph {
+export function openGraphReceiver({ state, signal, deps, tokens }: GraphPorts): ReceiveGraph {
   const { clock, counters, random } = deps;
   const warn = openSparseWarn(deps);
   const subscriptions = openSubscriptionLookup("microsoft", state, clock);
@@ -74,9 +75,11 @@ export function openGraphReceiver({ state, signal, deps }: GraphPorts): ReceiveG
   }
 
   return async function receiveGraph(subscription_id, json) {
-    const { items, skipped, valid } = parseNotifications(json);
+    const { items, tokens: shown, skipped, valid } = parseNotifications(json);
     if (!valid) return null;
     if (skipped > 0) drop("unreadable", subscription_id);
+    // Those without resource data come without tokens: they are proved by the client state alone.
+    let tenants: ReadonlySet<string> | null | undefined;
     const wanted = new Map<string, Wanted>();
     let accepted = 0;
     for (const item of items) {
@@ -85,6 +88,14 @@ export function openGraphReceiver({ state, signal, deps }: GraphPorts): ReceiveG
         : subscriptions.byId(subscription_id);
       const record = verified(found instanceof Promise ? await found : found, subscription_id, item);
       if (record === null) continue;
+      if (shown.length > 0) {
+        // Only now: whoever can't name a client state must not make us look at tokens.
+        if (tenants === undefined) tenants = await tokens.tenantsOf(shown);
+        if (tenants === null || (item.tenant !== "" && !tenants.has(item.tenant))) {
+          drop("wrong_token", record.subscription_id);
+          continue;
+        }
+      }
       accepted++;
       want(wanted, record, item.lifecycle);
     }

@@ -17,6 +17,8 @@ export interface HttpConfig {
   readonly metrics_token: Secret | null;
   /** Whose JWTs are accepted on `/v1`; null when none are. */
   readonly auth: { readonly issuer: string; readonly audience: string } | null;
+  /** Whose tokens prove Graph's encrypted notifications: those for our application (`""`: none), by this login service. */
+  readonly graph: { readonly client_id: string; readonly login_url: string };
   readonly push: PushConfig;
 }
 
@@ -61,6 +63,8 @@ export interface GoogleConfig {
   readonly client: OAuthClient | null;
   /** `projects/…/topics/…`; `""`: Gmail is polled. */
   readonly gmail_topic: string;
+  /** How much larger the project's quotas are than Google's defaults. */
+  readonly quota_factor: number;
   /** One base for all APIs; `""`: each API's own host. */
   readonly api_url: string;
   readonly authorize_url: string;
@@ -164,6 +168,7 @@ function httpOf(values: Variables, insecureEmulator: boolean): HttpConfig {
     admin_api_key: values.ADMIN_API_KEY ?? null,
     metrics_token: values.METRICS_TOKEN ?? null,
     auth: issuer === undefined || audience === undefined ? null : { issuer, audience },
+    graph: { client_id: values.MICROSOFT_CLIENT_ID ?? "", login_url: values.MICROSOFT_LOGIN_URL },
     push: {
       audiences: values.PUBSUB_PUSH_AUDIENCE,
       service_account: values.PUBSUB_PUSH_SERVICE_ACCOUNT ?? "",
@@ -216,6 +221,7 @@ function configOf(values: Variables, options: ReadConfigOptions, warnings: reado
     google: {
       client: client(values.GOOGLE_CLIENT_ID, values.GOOGLE_CLIENT_SECRET),
       gmail_topic: values.GMAIL_TOPIC ?? "",
+      quota_factor: values.GOOGLE_QUOTA_FACTOR,
       api_url: values.GOOGLE_API_URL ?? "",
       authorize_url: values.GOOGLE_AUTHORIZE_URL,
       token_url: values.GOOGLE_TOKEN_URL,

@@ -1,6 +1,7 @@
 /** What protects: encryption at rest, API keys, and the tokens of those who call. */
 export { type ApiKeys, type KeyInfo, looksLikeApiKey, openApiKeys, randomToken } from "./api_keys.ts";
 export { equalInConstantTime } from "./constant_time.ts";
+export { type GraphTokens, openGraphTokens } from "./graph_tokens.ts";
 export { type JwtAccess, openJwtAccess } from "./jwt_access.ts";
 export { readOrCreateKey } from "./key_file.ts";
 export { openPushVerifier, type PushVerifier } from "./push_token.ts";

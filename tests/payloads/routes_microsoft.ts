@@ -89,14 +89,98 @@ const handshake: PayloadCheck = async (json) => {
   }
 };
 
-/** The tokens of encrypted notifications decide nothing: such a notification is a signal, by its client state. */
+const LOGIN = "https://login.test";
+const KEYS = `${LOGIN}/common/discovery/v2.0/keys`;
+
+const Claims = z.looseObject({ aud: z.string(), iss: z.string(), tid: z.string(), nbf: z.int(), exp: z.int() });
+
+/** Documented claims, signed, prove a notification of their tenant for their audience, until they expire. */
 const validationTokens: PayloadCheck = async (json) => {
-  const issuer = await openIssuer("https://keys.test");
-  const token = await issuer.sign(z.record(z.string(), z.unknown()).parse(json));
-  const item = { subscriptionId: "remote-1", clientState: "of-the-record", changeType: "created" };
-  await sent({ value: [item], validationTokens: [token] }, CHANGE, CHANGES);
-  await dropped({ value: [item], validationTokens: [token] }, "wrong_client_state", true);
+  const documented = Claims.parse(json);
+  const claims = { ...documented, iss: documented.iss.replace("https://login.microsoftonline.com", LOGIN) };
+  const issuer = await openIssuer(KEYS);
+  const forger = await openIssuer(KEYS);
+  const good = await issuer.sign(claims);
+  const item = { subscriptionId: "remote-1", clientState: SECRET, changeType: "created", tenantId: claims.tid };
+  const answered = async (tokens: unknown, over: { tenantId?: string; client_id?: string; late_s?: number } = {}) => {
+    const { tenantId = claims.tid, client_id = claims.aud, late_s = 0 } = over;
+    const start = (claims.nbf + 60 + late_s) * 1_000;
+    const graph = { client_id, login_url: LOGIN };
+    await using world = await openRouteWorld({ http: { graph }, fetch: issuer.fetch, start });
+    await world.subscribe("sub_0", "remote-1", SECRET);
+    const body = { value: [{ ...item, tenantId }], validationTokens: tokens };
+    assert.equal((await world.post(CHANGES, JSON.stringify(body))).status, 202);
+    assert.equal(
+      world.counted("webhooks_dropped_total", { source: "microsoft", reason: "wrong_token" }),
+      1 - world.signals.length,
+    );
+    return world.signals.length === 1;
+  };
+  assert.equal(await answered([good]), true);
+  assert.equal(await answered([good], { tenantId: claims.tid.toUpperCase() }), true);
+  const refused: readonly [string, unknown, Parameters<typeof answered>[1]?][] = [
+    ["another tenant", [good], { tenantId: "somebody-else" }],
+    ["another application", [good], { client_id: "somebody-else" }],
+    ["no application of ours", [good], { client_id: "" }],
+    ["expired", [good], { late_s: claims.exp - claims.nbf }],
+    ["a forged signature", [await forger.sign(claims)]],
+    ["a good one beside a forged one", [good, await forger.sign(claims)]],
+    ["another publisher", [await issuer.sign({ ...claims, azp: "x", appid: "x" })]],
+    ["another issuer", [await issuer.sign({ ...claims, iss: claims.iss.replace(claims.tid, "x") })]],
+    ["no token", ["x"]],
+    ["not even texts", [7]],
+    ["not a list", "x"],
+  ];
+  for (const [what, tokens, over] of refused) assert.equal(await answered(tokens, over), false, what);
+  issuer.away = true;
+  await using world = await openRouteWorld({
+    http: { graph: { client_id: claims.aud, login_url: LOGIN } },
+    fetch: issuer.fetch,
+  });
+  await world.subscribe("sub_0", "remote-1", SECRET);
+  const body = JSON.stringify({ value: [item], validationTokens: [good] });
+  assert.equal((await world.post(CHANGES, body)).status, 503, "sent again, when the keys can be had");
+  assert.deepEqual(world.signals, []);
 };
+
+/**
+ * The documentation's tokens are cut off, and prove nothing. With good ones, of whichever tenants the items are, they
+ * are as good as others.
+ */
+function encrypted(): PayloadCheck {
+  return async (json) => {
+    const { validationTokens: cut, ...body } = z.looseObject({
+      value: z.array(z.looseObject({ subscriptionId: z.string(), tenantId: z.string().optional() })),
+      validationTokens: z.array(z.string()).optional(),
+    }).parse(json);
+    const issuer = await openIssuer(KEYS);
+    const sent = async (tokens: readonly string[] | undefined) => {
+      const graph = { client_id: "ours", login_url: LOGIN };
+      await using world = await openRouteWorld({ http: { graph }, fetch: issuer.fetch });
+      for (const [at, { subscriptionId }] of body.value.entries()) {
+        await world.subscribe(`sub_${at}`, subscriptionId, SECRET);
+      }
+      const value = body.value.map((item) => ({ ...item, clientState: SECRET }));
+      const answer = await world.post(CHANGES, JSON.stringify({ ...body, value, validationTokens: tokens }));
+      assert.equal(answer.status, 202);
+      return world.signals.length;
+    };
+    const token = (tid: string) =>
+      issuer.sign({
+        aud: "ours",
+        iss: `${LOGIN}/${tid}/v2.0`,
+        tid,
+        azp: "0bf30f3b-4a52-48df-9a82-234910c4a086",
+        exp: 4_102_444_800,
+      });
+    const tenants = [...new Set(body.value.map(({ tenantId = "any" }) => tenantId))];
+    const tokens = await Promise.all(tenants.map(token));
+    assert.equal(await sent(tokens), body.value.length);
+    if (cut !== undefined) assert.equal(await sent(cut), 0);
+    if (tenants.length > 1) assert.equal(await sent(tokens.slice(1)), body.value.length - 1);
+    await dropped({ ...body, validationTokens: tokens }, "unknown_subscription", false);
+  };
+}
 
 /** By file name, without its ending. */
 export const MICROSOFT_ROUTES: Readonly<Record<string, PayloadCheck>> = {
@@ -116,8 +200,8 @@ export const MICROSOFT_ROUTES: Readonly<Record<string, PayloadCheck>> = {
   "graph-notification-message-deleted": notification(),
   "graph-notification-todoTask-created": notification(),
   "graph-notification-wrong-clientState": forged,
-  "graph-rich-notification-chatMessage-encrypted": notification(),
-  "graph-rich-notification-message-encrypted": notification(),
-  "graph-rich-notification-two-tenants": notification(),
+  "graph-rich-notification-chatMessage-encrypted": encrypted(),
+  "graph-rich-notification-message-encrypted": encrypted(),
+  "graph-rich-notification-two-tenants": encrypted(),
   "onedrive-notification-legacy": notification(),
 };

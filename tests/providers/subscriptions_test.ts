@@ -61,9 +61,10 @@ Deno.test("parseNotifications() reads the good items among bad ones", () => {
   const parsed = parseNotifications({ value: [good, null, {}, { subscriptionId: 5 }, "x", lifecycle, []] });
   assert.deepEqual(parsed, {
     items: [
-      { remote_id: "s1", client_state: "c", lifecycle: "", change: "updated" },
-      { remote_id: "s2", client_state: "", lifecycle: "missed", change: "" },
+      { remote_id: "s1", client_state: "c", lifecycle: "", change: "updated", tenant: "" },
+      { remote_id: "s2", client_state: "", lifecycle: "missed", change: "", tenant: "" },
     ],
+    tokens: [],
     skipped: 5,
     valid: true,
   });

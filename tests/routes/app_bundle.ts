@@ -22,6 +22,7 @@ export function httpConfig(over: Partial<HttpConfig> = {}): HttpConfig {
     admin_api_key: new Secret(ADMIN_KEY),
     metrics_token: new Secret("the-token-of-the-monitor"),
     auth: null,
+    graph: { client_id: "client", login_url: "https://login.test" },
     push: { audiences: [], service_account: "", certs_url: "https://certs.test", insecure_emulator: false },
     ...over,
   };

@@ -4,6 +4,7 @@ import type { App } from "../../routes/access.ts";
 import { addWebhookRoutes } from "../../routes/webhooks.ts";
 import { COLLECTIONS, type ProviderSubscription } from "../../shared/contracts/records.ts";
 import type { State } from "../../shared/state/port.ts";
+import { openGraphTokens } from "../../shared/security/mod.ts";
 import { openSqliteState } from "../../shared/state/sqlite/mod.ts";
 import { testApp, type TestDeps, testDeps } from "./test_app.ts";
 import { SimulatedClock } from "../simulation/clock.ts";
@@ -93,7 +94,8 @@ export function openWorld(fast = false): World {
       await Deno.remove(dir, { recursive: true });
     },
   };
-  addWebhookRoutes(app, { state, deps, signal: (signal) => world.signal(signal) });
+  const tokens = openGraphTokens({ client_id: "", login_url: "https://login.test" }, deps);
+  addWebhookRoutes(app, { state, deps, signal: (signal) => world.signal(signal), tokens });
   return world;
 }
 
