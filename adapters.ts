@@ -158,6 +158,7 @@ export async function openProviders(
           token_url: google.token_url,
           revoke_url: google.revoke_url,
           gmail_topic: google.gmail_topic,
+          quota_factor: google.quota_factor,
           public_url: http.public_url,
         },
         deps,

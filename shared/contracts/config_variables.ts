@@ -260,6 +260,18 @@ const google = {
       example: "projects/acme-millrace/topics/gmail",
     },
   ),
+  GOOGLE_QUOTA_FACTOR: variable(
+    z.string().regex(/^\d{1,4}(\.\d{1,3})?$/, "must be a number above 0, such as 2.5").transform(Number)
+      .refine((factor) => factor > 0, "must be a number above 0, such as 2.5").default(1),
+    {
+      group: "Google",
+      description:
+        "How much larger the project's quotas are than Google's defaults. They are counted before they are " +
+        "spent, by each instance for itself: where several share a large load, its part for each.",
+      example: "5",
+      default: "1",
+    },
+  ),
   GOOGLE_API_URL: variable(serviceUrl("https://www.googleapis.com").optional(), {
     group: "Google",
     description: "One base in place of all of Google's API hosts, paths kept. Unset: each API's own host.",

@@ -17,6 +17,7 @@ for (const seeds of SEEDS) {
             token_url: `${ORIGIN}/google-accounts/token`,
             revoke_url: `${ORIGIN}/google-accounts/revoke`,
             gmail_topic: "projects/simulated/topics/gmail",
+            quota_factor: 1,
             public_url: PUBLIC_URL,
           },
         })));

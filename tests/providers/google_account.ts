@@ -12,6 +12,7 @@ const CONFIG = {
   token_url: `${ORIGIN}/google-accounts/token`,
   revoke_url: `${ORIGIN}/google-accounts/revoke`,
   gmail_topic: "",
+  quota_factor: 1,
   public_url: "https://millrace.test",
 };
 

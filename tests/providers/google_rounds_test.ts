@@ -20,6 +20,7 @@ async function ben(options: Partial<AccountOptions> = {}): Promise<TestAccount &
           token_url: `${ORIGIN}/google-accounts/token`,
           revoke_url: `${ORIGIN}/google-accounts/revoke`,
           gmail_topic: "projects/millrace/topics/gmail",
+          quota_factor: 1,
           public_url: "",
         },
       }),

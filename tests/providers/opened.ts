@@ -24,6 +24,7 @@ export const GOOGLE_CONFIG: GoogleConfig = {
   token_url: "https://oauth2.googleapis.com/token",
   revoke_url: "https://oauth2.googleapis.com/revoke",
   gmail_topic: "projects/millrace/topics/gmail",
+  quota_factor: 1,
   public_url: "https://millrace.example",
 };
 

@@ -12,6 +12,8 @@ export interface GoogleConfig {
   readonly gmail_topic: string;
   /** Where Calendar and Drive reach this service; `""` or not https: they are polled. */
   readonly public_url: string;
+  /** How much larger the project's quotas are than Google's defaults. */
+  readonly quota_factor: number;
 }
 
 /** Where Google's APIs are. Paths are the same on Google's hosts and on a configured base. */

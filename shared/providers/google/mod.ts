@@ -10,6 +10,7 @@ import { openDrive } from "./drive.ts";
 import { openGoogleLogin } from "./login.ts";
 import { openMail } from "./mail.ts";
 import { openPeople } from "./people.ts";
+import { openQuota } from "./quota.ts";
 import type { GoogleOptions, GoogleResource } from "./resource.ts";
 import { openTasks } from "./tasks.ts";
 
@@ -26,6 +27,9 @@ export function openGoogle(options: {
   const { config, deps, extract = extractInThisThread } = options;
   const urls = googleUrls(config);
   const resources = openResources({ config, deps, urls, extract });
+  const quota = openQuota(deps, urls, config.quota_factor);
+  /** Where the page before was part of an enumeration that goes on, by connection and resource. */
+  const enumerating = new Set<string>();
 
   function scopesFor(wanted: readonly ResourceName[] = []): string[] {
     return [...resources].flatMap(([name, { scopes }]) =>
@@ -50,22 +54,27 @@ export function openGoogle(options: {
       );
     },
     async changes(mailbox, resource, cursor) {
-      return await resourceOf(resource).changes(mailbox, cursor);
+      const key = `${mailbox.connection.connection_id}|${resource}`;
+      const backfill = cursor === "" || enumerating.has(key);
+      const page = await resourceOf(resource).changes(quota.metered(mailbox, backfill), cursor);
+      if (page.enumeration !== null && !page.done) enumerating.add(key);
+      else enumerating.delete(key);
+      return page;
     },
     async lookup(mailbox, resource, items, cursor = "") {
-      return await resourceOf(resource).lookup(mailbox, items, cursor);
+      return await resourceOf(resource).lookup(quota.metered(mailbox, false), items, cursor);
     },
     idScope: (resource) => resourceOf(resource).id_scope,
     push: (resource) => resourceOf(resource).notifications.push,
     targets: (resource, cursor) => resourceOf(resource).notifications.targets(cursor),
     async subscribe(mailbox, request) {
-      return await resourceOf(request.resource).notifications.subscribe(mailbox, request);
+      return await resourceOf(request.resource).notifications.subscribe(quota.metered(mailbox, false), request);
     },
     async renew(mailbox, subscription) {
-      return await resourceOf(subscription.resource).notifications.renew(mailbox, subscription);
+      return await resourceOf(subscription.resource).notifications.renew(quota.metered(mailbox, false), subscription);
     },
     async unsubscribe(mailbox, subscription) {
-      await resourceOf(subscription.resource).notifications.unsubscribe(mailbox, subscription);
+      await resourceOf(subscription.resource).notifications.unsubscribe(quota.metered(mailbox, false), subscription);
     },
     // Google lists neither watches nor channels.
     subscriptions: () => Promise.resolve(null),
