@@ -38,6 +38,20 @@ export const COLLECTIONS = {
   dueChecks: "due-checks",
   /** In system scope `due`, by connection id: the id of its planned check. */
   plannedChecks: "planned-checks",
+  /** In system scope `due`, by `{ISO moment}|{connection_id}`: connections to be compared with what is held of them. */
+  dueVerifications: "due-verifications",
+  /** In system scope `due`, by connection id: the id of its planned verification. */
+  plannedVerifications: "planned-verifications",
+  /** In system scope `due`, by `{ISO moment}|{batch_id}`: running batches, to be looked after. */
+  dueBatches: "due-batches",
+  /** In system scope `ticks`, by name: when the tick last ran. */
+  tickRuns: "tick-runs",
+  /** In the person's scope, by batch id. */
+  batches: "batches",
+  /** In the person's scope, by `{batch_id}|{correlation_id}`. */
+  batchParts: "batch-parts",
+  /** In the person's scope, by the SHA-256 of the request's key: the batch that came of it. */
+  batchRequests: "batch-requests",
   /** In system scope `dead-letters`, by id, and beside them, so that they move together: by due moment, newest first. */
   deadLetters: "dead-letters",
   dueDeadLetters: "due-dead-letters",
@@ -51,6 +65,29 @@ export const COLLECTIONS = {
   /** In the person's scope, by shipment id, and beside them by the time of their last mail, newest first. */
   shipments: "shipments",
   shipmentsByTime: "shipments-by-time",
+  /** In the person's scope, by document id: the revision of an event that meetings have seen, and what it gave to which. */
+  meetingEvents: "meeting-events",
+  /** In the person's scope, by `{meeting_id}|{doc_id}`: what that event says of that meeting. */
+  meetingCopies: "meeting-copies",
+  /** In the person's scope, by `at|{begin}|{meeting_id}|{doc_id}`, or `until|{last end}|…` for what is long or a series. */
+  meetingPlaces: "meeting-places",
+  /** In the person's scope, under `busy`: who may see when the person is busy. */
+  meetingSharing: "meeting-sharing",
+  /** In the person's scope, by document id: the revision that contacts have seen, and what it says of whom. */
+  contactDocuments: "contact-documents",
+  /** In the person's scope, by address id: all that documents say of it, and what the person decided of it. */
+  contactAddresses: "contact-addresses",
+  contactDecisions: "contact-decisions",
+  /** In the person's scope, by `{address_id}|{kind}|{newest first}|{doc_id}`: what that document says of the address. */
+  contactSightings: "contact-sightings",
+  /** In the person's scope, by `{reason}:{key}|{address_id}`: what joins addresses to one contact. */
+  contactKeys: "contact-keys",
+  /** In the person's scope, by contact id, beside them in each order, and by `{word}|{contact_id}`. */
+  contacts: "contacts",
+  contactsByRelevance: "contacts-by-relevance",
+  contactsByName: "contacts-by-name",
+  contactsByTime: "contacts-by-time",
+  contactWords: "contact-words",
 } as const;
 
 /** How one resource of a connection is doing, as the person and the operator see it. */
@@ -66,6 +103,10 @@ export const ResourceStatus = z.object({
   reason: z.string(),
   /** How often it is read though nobody asked, seconds; 0 before the first poll is planned. */
   poll_seconds: z.int().nonnegative().default(0),
+  /** When it was last compared with what is held of it, to the end; and what that found and published again. */
+  verified_at: MaybeMoment.default(""),
+  differences: z.int().nonnegative().default(0),
+  repaired: z.int().nonnegative().default(0),
 });
 export type ResourceStatus = z.infer<typeof ResourceStatus>;
 
@@ -167,6 +208,18 @@ export type DueEnding = z.infer<typeof DueEnding>;
 /** A connection whose subscriptions are compared with what the provider holds, by the moment it is due. */
 export const DueCheck = z.object({ user_id: UserId, connection_id: OwnId });
 export type DueCheck = z.infer<typeof DueCheck>;
+
+/** A connection to be verified, by the moment it is due. */
+export const DueVerification = z.object({ user_id: UserId, connection_id: OwnId });
+export type DueVerification = z.infer<typeof DueVerification>;
+
+/** A running batch, by the moment it is looked after; how often it was found where it had been before. */
+export const DueBatch = z.object({ user_id: UserId, batch_id: OwnId, stalls: z.int().nonnegative() });
+export type DueBatch = z.infer<typeof DueBatch>;
+
+/** When a tick last ran to its end. */
+export const TickRun = z.object({ ran_at: Moment });
+export type TickRun = z.infer<typeof TickRun>;
 
 /** An API key; the key itself is never stored. */
 export const ApiKey = z.object({

@@ -1,0 +1,2 @@
+/** Reading people out of documents. */
+export { mentionsIn } from "./mentions.ts";
