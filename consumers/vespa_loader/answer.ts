@@ -37,9 +37,7 @@ export function ownText(body: string): string {
       continue;
     }
     if (SIGNATURE.test(line) || ORIGINAL.test(line) || isRepeatedHead(lines, at)) {
-      if (own.some((kept) => kept.trim() !== "")) break;
-      own.push(lines[at] ?? "");
-      continue;
+      break;
     }
     const header = headerLines(lines, at);
     if (header > 0) {

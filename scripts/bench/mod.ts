@@ -2,9 +2,11 @@
 import { burst } from "./burst.ts";
 import { claims } from "./claims.ts";
 import { coldStart } from "./cold_start.ts";
+import { indexRate } from "./index_rate.ts";
 import type { Measure } from "./measure.ts";
 import { publish } from "./publish.ts";
 import { pushEmbedded, pushRedis } from "./push.ts";
+import { query } from "./query.ts";
 import { relevance } from "./relevance.ts";
 import { searchable } from "./searchable.ts";
 import { shipments } from "./shipments.ts";
@@ -25,4 +27,6 @@ export const MEASURES: readonly Measure[] = [
   burst,
   shipments,
   relevance,
+  indexRate,
+  query,
 ];

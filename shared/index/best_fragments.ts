@@ -55,33 +55,49 @@ const UNSPACED_WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{S
 /** About how often one of the spellings is in a folded text: the words of a phrase may have anything between them. */
 function occurrences(text: string, spellings: Wanted): number {
   let count = 0;
-  for (const { words, prefix } of spellings) {
-    const [first = ""] = words;
-    if (!words.every((word) => text.includes(word))) continue;
-    for (let at = text.indexOf(first); at >= 0 && count < COUNTED_MAX; at = text.indexOf(first, at + first.length)) {
-      const before = text[at - 1] ?? " ", after = text[at + first.length] ?? " ";
-      const begins = !WORD_CHARACTER.test(before) || UNSPACED_WORD.test(first);
-      const ends = (prefix && words.length === 1) || !WORD_CHARACTER.test(after) || UNSPACED_WORD.test(first);
-      if (begins && ends) count++;
+  for (const spelling of spellings) {
+    if (!spelling.words.every((word) => text.includes(word))) continue;
+    let at = placeOf(text, spelling, 0);
+    while (at >= 0 && count < COUNTED_MAX) {
+      count++;
+      at = placeOf(text, spelling, at + 1);
     }
   }
   return count;
 }
 
+/** Where a spelling's first word stands next in a folded text; -1 when it does not. */
+function placeOf(text: string, { words, prefix }: Wanted[number], from: number): number {
+  const [first = ""] = words;
+  const unspaced = UNSPACED_WORD.test(first);
+  for (let at = text.indexOf(first, from); at >= 0; at = text.indexOf(first, at + 1)) {
+    const begins = unspaced || !WORD_CHARACTER.test(text[at - 1] ?? " ");
+    const ends = unspaced || (prefix && words.length === 1) || !WORD_CHARACTER.test(text[at + first.length] ?? " ");
+    if (begins && ends) return at;
+  }
+  return -1;
+}
+
 /** A part of a text around its first matches, HTML-escaped, the matches in `<mark>`. */
 function excerpt(text: string, wanted: readonly Wanted[]): string {
-  const found = tokens(text);
-  const matched = matches(found, wanted.flat());
-  const from = beginning(text, matched[0]?.start ?? 0);
-  const until = ending(text, from + SHOWN_CHARACTERS);
-  let shown = "", at = from;
-  for (const { start, end } of matched) {
-    if (start < at || end > until) continue;
-    shown += `${escaped(text.slice(at, start))}${MARK_OPEN}${escaped(text.slice(start, end))}${MARK_CLOSE}`;
+  const spellings = wanted.flat();
+  const from = beginning(text, firstPlace(text, spellings));
+  const part = text.slice(from, ending(text, from + SHOWN_CHARACTERS));
+  let shown = "", at = 0;
+  for (const { start, end } of matches(tokens(part), spellings)) {
+    shown += `${escaped(part.slice(at, start))}${MARK_OPEN}${escaped(part.slice(start, end))}${MARK_CLOSE}`;
     at = end;
   }
-  shown = (shown + escaped(text.slice(at, until))).replace(/\s+/gu, " ").trim();
-  return `${from > 0 ? "…" : ""}${shown}${until < text.length ? "…" : ""}`;
+  shown = (shown + escaped(part.slice(at))).replace(/\s+/gu, " ").trim();
+  return `${from > 0 ? "…" : ""}${shown}${from + part.length < text.length ? "…" : ""}`;
+}
+
+function firstPlace(text: string, spellings: Wanted): number {
+  const folded = fold(text);
+  // Where folding changes the length of a text, its places are others.
+  if (folded.length !== text.length) return matches(tokens(text), spellings)[0]?.start ?? 0;
+  const places = spellings.map((spelling) => placeOf(folded, spelling, 0)).filter((at) => at >= 0);
+  return places.length === 0 ? 0 : Math.min(...places);
 }
 
 /** Where the spellings are in a text, in its order, neighbours of one phrase as one. */

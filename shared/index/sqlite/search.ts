@@ -15,6 +15,7 @@ import {
   matching,
   type PageStart,
   pageStatement,
+  SCORED_MAX,
 } from "./search_statement.ts";
 import { markedSnippet, OPENING_READ_CHARACTERS, openingSnippet, SNIPPET_WORDS } from "./snippet.ts";
 import { joinUnspaced, MARK } from "./stored_text.ts";
@@ -56,7 +57,7 @@ export function search(
 
 /** How many of the newest documents hold about as many matches as are scored; 0 when all are scored. */
 function newestOf(total: number, last: number): number {
-  return total <= CANDIDATES_MAX ? 0 : Math.ceil((last / KINDS) * CANDIDATES_MAX / total);
+  return total <= SCORED_MAX ? 0 : Math.ceil((last / KINDS) * CANDIDATES_MAX / total);
 }
 
 interface Page {
@@ -136,7 +137,8 @@ function readHits(
   return page.map((found_row): SearchHit => {
     const id = integer(found_row, "id");
     const row: Row = db.prepare(HIT).get({ id }) ?? {};
-    const marked = markedSnippet(String(cut?.get({ match: found.match, id })?.snippet ?? ""));
+    const fragments = found.terms.length === 0 ? [] : hitFragments(db, id, text(row, "fragments"), found);
+    const marked = fragments[0]?.text ?? markedSnippet(String(cut?.get({ match: found.match, id })?.snippet ?? ""));
     return {
       doc_id: text(row, "doc_id"),
       ...kindOf(id),
@@ -147,7 +149,7 @@ function readHits(
       happened_at: moment(row, "happened_ms"),
       last_updated: moment(row, "updated_ms"),
       sync_timestamp: moment(row, "synced_ms"),
-      fragments: found.terms.length === 0 ? [] : hitFragments(db, id, text(row, "fragments"), found),
+      fragments,
       ...(explain ? { explanation: explanationOf(found_row) } : {}),
     };
   });

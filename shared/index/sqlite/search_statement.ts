@@ -26,8 +26,10 @@ const RECENCY_MS = 30 * 24 * 60 * 60 * 1_000;
 /** Beyond all moments that a Date can hold. */
 const TIME_MS_MAX = 8.64e15;
 
-/** More matches than these are not all scored: scoring one costs ten times what finding it does. */
-export const CANDIDATES_MAX = 4_000;
+/** When there are more matches than these, not all are scored: scoring one costs ten times what finding it does. */
+export const SCORED_MAX = 4_000;
+/** Then those are scored whose title or people match, and the newest, about so many of each. */
+export const CANDIDATES_MAX = 1_500;
 
 /** What a search looks for. */
 export interface Matching {
@@ -171,7 +173,9 @@ function pageOf(
   user_no: number,
   from: PageStart,
 ): { condition: string; order: string; parameters: Parameters } {
-  const shown = "d.id NOT IN (SELECT value FROM json_each(:shown))";
+  const shown = from.by !== "time" && from.shown.length > 0
+    ? " AND d.id NOT IN (SELECT value FROM json_each(:shown))"
+    : "";
   switch (from.by) {
     case "time": {
       const [than, way] = from.newest_first ? ["<", "DESC"] : [">", "ASC"];
@@ -183,19 +187,19 @@ function pageOf(
     }
     case "ranked":
       return {
-        condition: `d.id <= :up_to AND ${shown}`,
+        condition: `d.id <= :up_to${shown}`,
         order: "score DESC, d.id DESC",
-        parameters: { up_to: rowId(user_no, from.up_to), shown: idList(user_no, from.shown) },
+        parameters: { up_to: rowId(user_no, from.up_to), ...shownIds(user_no, from.shown) },
       };
     case "rest":
       return {
-        condition: `d.id < :below AND ${shown}`,
+        condition: `d.id < :below${shown}`,
         order: "d.id DESC",
-        parameters: { below: rowId(user_no, from.below), shown: idList(user_no, from.shown) },
+        parameters: { below: rowId(user_no, from.below), ...shownIds(user_no, from.shown) },
       };
   }
 }
 
-function idList(user_no: number, shown: readonly number[]): string {
-  return JSON.stringify(shown.map((local) => rowId(user_no, local)));
+function shownIds(user_no: number, shown: readonly number[]): Parameters {
+  return shown.length === 0 ? {} : { shown: JSON.stringify(shown.map((local) => rowId(user_no, local))) };
 }
