@@ -17,6 +17,8 @@ export interface HttpConfig {
   readonly metrics_token: Secret | null;
   /** Whose JWTs are accepted on `/v1`; null when none are. */
   readonly auth: { readonly issuer: string; readonly audience: string } | null;
+  /** Whose tokens prove Graph's encrypted notifications: those for our application (`""`: none), by this login service. */
+  readonly graph: { readonly client_id: string; readonly login_url: string };
   readonly push: PushConfig;
 }
 
@@ -166,6 +168,7 @@ function httpOf(values: Variables, insecureEmulator: boolean): HttpConfig {
     admin_api_key: values.ADMIN_API_KEY ?? null,
     metrics_token: values.METRICS_TOKEN ?? null,
     auth: issuer === undefined || audience === undefined ? null : { issuer, audience },
+    graph: { client_id: values.MICROSOFT_CLIENT_ID ?? "", login_url: values.MICROSOFT_LOGIN_URL },
     push: {
       audiences: values.PUBSUB_PUSH_AUDIENCE,
       service_account: values.PUBSUB_PUSH_SERVICE_ACCOUNT ?? "",
