@@ -3,6 +3,7 @@ import { openProviders, openStores, type Stores } from "./adapters.ts";
 import { createDeadLettersConsumer, openDeadLetters } from "./consumers/dead_letters/mod.ts";
 import { createDispatcher, type Dispatcher, sweepRefetches } from "./consumers/dispatch/mod.ts";
 import { createFeed, withFeed } from "./consumers/feed.ts";
+import { createMeetingsConsumer } from "./consumers/meetings/mod.ts";
 import {
   checkSlice,
   choose,
@@ -47,7 +48,7 @@ import type { CounterValue, MemoryCounters } from "./shared/telemetry/mod.ts";
 export const VERSION = "0.1.0";
 
 /** The services that are there; the others' subscriptions are not made before they are. */
-const IMPLEMENTED: readonly ServiceName[] = ["office", "vespa-loader", "shipments", "dead-letters"];
+const IMPLEMENTED: readonly ServiceName[] = ["office", "vespa-loader", "meetings", "shipments", "dead-letters"];
 
 /** Where the embedded bus and scheduler address the app; nothing listens there. */
 const INTERNAL_ORIGIN = "http://embedded.invalid";
@@ -167,6 +168,7 @@ async function putTogether(
   const consumers: Consumer[] = [
     createOffice(office, wakeups),
     withFeed(createVespaLoader(index), feed, deps.clock),
+    createMeetingsConsumer(state),
     createShipmentsConsumer(state),
     createDeadLettersConsumer({ state, bus, deps, topic_prefix }),
   ].filter(({ service }) => served.has(service));

@@ -2,6 +2,7 @@
 import type { DeadLetters } from "../consumers/dead_letters/mod.ts";
 import type { Dispatcher } from "../consumers/dispatch/mod.ts";
 import type { Signaller } from "../consumers/office/mod.ts";
+import { openMeetings } from "../consumers/meetings/mod.ts";
 import { openShipments } from "../consumers/shipments/mod.ts";
 import type { HttpConfig } from "../shared/contracts/config.ts";
 import type { Deps } from "../shared/contracts/deps.ts";
@@ -24,6 +25,7 @@ import { addFragmentRoutes } from "./fragments.ts";
 import { openGuards } from "./guards.ts";
 import { addHealthRoutes, type HealthPorts } from "./health.ts";
 import { addKeyRoutes } from "./keys.ts";
+import { addMeetingRoutes } from "./meetings.ts";
 import { addOpenApiRoutes } from "./openapi.ts";
 import { addPushRoutes } from "./push.ts";
 import { addSearchRoutes } from "./search.ts";
@@ -89,6 +91,7 @@ export function createApp(http: HttpConfig, ports: AppDeps): App {
   addFragmentRoutes(app, ports.index);
   addDocumentRoutes(app, ports.index);
   addShipmentRoutes(app, openShipments(state));
+  addMeetingRoutes(app, { meetings: openMeetings(ports), clock: deps.clock });
   addEventRoutes(app, ports);
   addKeyRoutes(app, keys);
   addDeadLetterRoutes(app, ports.dead_letters);
