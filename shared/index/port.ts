@@ -4,6 +4,7 @@ import type { QueryWords } from "./query_words.ts";
 
 /** What is said of a document by one word; `has:` and `is:` ask for it. The order is the file's: only ever appended to. */
 export const MARKS = ["attachment", "unread", "flagged", "draft", "important", "done", "cancelled"] as const;
+/** One of {@linkcode MARKS}. */
 export type Mark = typeof MARKS[number];
 
 /** A part of a document that can be shown and pointed at by itself. */
