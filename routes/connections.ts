@@ -1,11 +1,12 @@
 /** `/v1/connections`: connect an account, see what is connected, disconnect. */
 import { createRoute, z } from "@hono/zod-openapi";
-import { OwnId } from "../shared/contracts/ids.ts";
+import { OwnId, ResourceName } from "../shared/contracts/ids.ts";
 import { COLLECTIONS, Connection, ResourceChoice } from "../shared/contracts/records.ts";
 import { allow, type App } from "./access.ts";
 import type { ConnectPorts } from "./connect/flow.ts";
 import { addConnectPages } from "./connect/routes.ts";
 import { beginConsent } from "./connect/states.ts";
+import { shown, ShownConnection } from "./connect/view.ts";
 import { afterOf, pageOf, PageQuery } from "./paging.ts";
 import { HttpProblem, missing, problems } from "./problem.ts";
 import { named } from "./schema.ts";
@@ -19,7 +20,7 @@ export interface ConnectionPorts extends ConnectPorts {
   readonly choose: (connection: Connection, choices: readonly ResourceChoice[]) => Promise<Connection | null>;
 }
 
-const ConnectionView = named(Connection, "Connection");
+const ConnectionView = named(ShownConnection, "Connection");
 const tags = ["Connections"];
 const user = allow("user");
 const IdParams = z.object({ id: OwnId });
@@ -35,15 +36,20 @@ const Choice = ResourceChoice.extend({
 }).strict();
 const Choices = z.object({ choices: z.array(Choice).min(1).max(10) }).strict();
 
+const Wanted = z.object({ resources: z.array(ResourceName).max(5).default([]) }).strict();
+
 const connectRoute = createRoute({
   method: "post",
   path: "/v1/connections/{provider}",
   tags,
   summary: "Connect an account",
   description: "Open `authorize_url` in the person's browser within ten minutes. The page names who will receive the " +
-    "data, then leads to the provider's consent and back.",
+    "data, then leads to the provider's consent and back. Without `resources` the person is asked for everything.",
   middleware: user,
-  request: { params: z.object({ provider: z.enum(["microsoft", "google"]) }) },
+  request: {
+    params: z.object({ provider: z.enum(["microsoft", "google"]) }),
+    body: { required: false, content: { "application/json": { schema: Wanted } } },
+  },
   responses: {
     200: {
       description: "Where the person goes on.",
@@ -138,7 +144,8 @@ export function addConnectionRoutes(app: App, ports: ConnectionPorts): void {
   app.openapi(connectRoute, async (c) => {
     const { provider } = c.req.valid("param");
     if (!ports.providers.has(provider)) throw notConfigured(provider);
-    const ticket = await beginConsent(ports, { user_id: c.get("caller").user_id, provider });
+    const { resources = [] } = c.req.valid("json");
+    const ticket = await beginConsent(ports, { user_id: c.get("caller").user_id, provider, resources });
     return c.json({ authorize_url: `${ports.http.public_url}/connect/${ticket}` }, 200);
   });
 
@@ -150,11 +157,11 @@ export function addConnectionRoutes(app: App, ports: ConnectionPorts): void {
     // One that is at its end is only there until the provider has heard of it.
     const connections = items.map((record) => Connection.parse(record.value))
       .filter(({ state }) => state !== "disconnected");
-    return c.json({ items: connections, next_cursor }, 200);
+    return c.json({ items: connections.map(shown), next_cursor }, 200);
   });
 
   app.openapi(readRoute, async (c) => {
-    return c.json(await connectionOf(c.get("caller").user_id, c.req.valid("param").id), 200);
+    return c.json(shown(await connectionOf(c.get("caller").user_id, c.req.valid("param").id)), 200);
   });
 
   app.openapi(deleteRoute, async (c) => {
@@ -168,7 +175,7 @@ export function addConnectionRoutes(app: App, ports: ConnectionPorts): void {
     const { choices } = c.req.valid("json");
     const changed = await ports.choose(connection, choices);
     if (changed === null) throw missing("connection");
-    return c.json(changed, 200);
+    return c.json(shown(changed), 200);
   });
 
   addConnectPages(app, ports);

@@ -26,6 +26,9 @@ export interface ConnectPorts extends ConsentPorts {
   readonly onConnected: (connection: Connection) => Promise<void>;
 }
 
+/** Microsoft's codes for "only an administrator may allow this". Source: AADSTS error codes of the identity platform. */
+const NEEDS_ADMINISTRATOR = /\bAADSTS(65001|90093|90094|900941|900981)\b/;
+
 const BROWSER_BYTES = 32;
 const BROWSER = /^[A-Za-z0-9_-]{43}$/;
 
@@ -47,6 +50,7 @@ function request(ports: ConnectPorts, consent: Consent) {
     state: consent.ticket,
     code_verifier: consent.code_verifier,
     redirect_uri: `${ports.http.public_url}/oauth/${consent.provider}/callback`,
+    resources: consent.resources,
   };
 }
 
@@ -123,6 +127,12 @@ function pageOf(error: unknown): Page | null {
   }
 }
 
+/** The page for a consent that was not given. @param description the provider's words, of which only a code is read */
+function refusedPage(error: string, description: string): Page {
+  if (NEEDS_ADMINISTRATOR.test(description)) return refusals.administrator;
+  return error === "access_denied" || error === "consent_required" ? refusals.denied : refusals.failed;
+}
+
 /** The provider sent the browser back: stores the connection. @returns the page that says how it ended */
 export async function comeBack(ports: ConnectPorts, c: Context<AppEnv>): Promise<Page> {
   const name = ProviderName.safeParse(c.req.param("provider"));
@@ -137,7 +147,7 @@ export async function comeBack(ports: ConnectPorts, c: Context<AppEnv>): Promise
   if (!await useConsent(ports, consent)) return refusals.used;
   deleteCookie(c, cookie.name, { path: "/", secure: cookie.secure });
   const refused = c.req.query("error");
-  if (refused !== undefined) return refused === "access_denied" ? refusals.denied : refusals.failed;
+  if (refused !== undefined) return refusedPage(refused, c.req.query("error_description") ?? "");
   try {
     return await exchange(ports, provider, consent, callbackUrl(ports, c));
   } catch (error) {

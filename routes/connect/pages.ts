@@ -100,6 +100,12 @@ export const refusals = {
   ),
   unconfirmed: refusal(403, "Not confirmed", `The confirmation did not come from our own page. ${AGAIN}`),
   denied: refusal(400, "Not allowed", `You, or your organisation's rules, did not allow the access. ${AGAIN}`),
+  administrator: refusal(
+    400,
+    "Your organisation has to agree first",
+    "Its rules let only an administrator allow Millrace to read data. Ask one to grant the application's permissions " +
+      `for the organisation, then come back. ${AGAIN}`,
+  ),
   failed: refusal(400, "The provider refused", `The provider ended the sign-in with an error. ${AGAIN}`),
   nothingGranted: refusal(400, "Nothing to read", `None of the data was ticked, so there is nothing to read. ${AGAIN}`),
   erased: refusal(410, "This user was removed", "The Millrace user was removed meanwhile, with all their data."),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Clock, Deps } from "../../shared/contracts/deps.ts";
 import { Moment } from "../../shared/contracts/event.ts";
-import { sha256, UserId } from "../../shared/contracts/ids.ts";
+import { ResourceName, sha256, UserId } from "../../shared/contracts/ids.ts";
 import { ProviderName } from "../../shared/contracts/names.ts";
 import { COLLECTIONS, Sealed } from "../../shared/contracts/records.ts";
 import type { Vault } from "../../shared/security/mod.ts";
@@ -14,6 +14,8 @@ export const CONSENT_MS_MAX = 10 * 60_000;
 const OAuthState = z.object({
   user_id: UserId,
   provider: ProviderName,
+  /** What the person is asked for; everything where none are named. */
+  resources: z.array(ResourceName).default([]),
   /** The PKCE verifier (RFC 7636). */
   code_verifier: Sealed,
   /** The state store's time when the person asked: an erasure after it makes the consent void. */
@@ -31,6 +33,7 @@ export interface Consent {
   readonly ticket: string;
   readonly user_id: string;
   readonly provider: ProviderName;
+  readonly resources: readonly ResourceName[];
   readonly code_verifier: string;
   readonly as_of: number;
   readonly browser_hash: string;
@@ -59,12 +62,17 @@ function secretText(ports: ConsentPorts): string {
 /** Begins a consent. @returns its ticket: the name of our page, and the `state` of the provider's */
 export async function beginConsent(
   ports: ConsentPorts,
-  request: { readonly user_id: string; readonly provider: ProviderName },
+  request: {
+    readonly user_id: string;
+    readonly provider: ProviderName;
+    readonly resources: readonly ResourceName[];
+  },
 ): Promise<string> {
   const ticket = secretText(ports);
   const id = await sha256(ticket);
   const value: z.infer<typeof OAuthState> = {
     ...request,
+    resources: [...request.resources],
     code_verifier: await ports.vault.seal(secretText(ports), context(id)),
     as_of: await ports.state.micros(),
     expires_at: new Date(ports.deps.clock.now() + CONSENT_MS_MAX).toISOString(),

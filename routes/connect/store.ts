@@ -1,7 +1,7 @@
 /** Keeping a connection: its record and its tokens together, and the address that leads to it. */
 import { rememberAccount, unplanPolls } from "../../consumers/office/mod.ts";
 import { PermanentError, StoreAwayError } from "../../shared/contracts/errors.ts";
-import { digest } from "../../shared/contracts/ids.ts";
+import { digest, type ResourceName } from "../../shared/contracts/ids.ts";
 import { COLLECTIONS, Connection, type ResourceStatus } from "../../shared/contracts/records.ts";
 import type { Account, Provider, Tokens } from "../../shared/providers/port.ts";
 import { readTokens, tokenRecord } from "../../shared/providers/tokens.ts";
@@ -30,6 +30,9 @@ function statusOf(
     delivery: supported ? "push" : "poll",
     reason,
     poll_seconds: 0,
+    verified_at: "",
+    differences: 0,
+    repaired: 0,
   };
 }
 
@@ -40,7 +43,11 @@ function connectionOf(
   known: Connection | null,
 ): Connection {
   const { account, tokens, provider } = request;
-  const resources = provider.resources(tokens.scopes).map((resource) =>
+  // A token names all that was ever granted; what the person does not want to give now is read only if it was before.
+  const wanted = (resource: ResourceName) =>
+    consent.resources.length === 0 || consent.resources.includes(resource) ||
+    known?.resources.some((status) => status.resource === resource) === true;
+  const resources = provider.resources(tokens.scopes).filter(wanted).map((resource) =>
     known?.resources.find((status) => status.resource === resource) ?? statusOf(provider, resource, tokens.scopes)
   );
   return {

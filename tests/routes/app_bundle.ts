@@ -5,6 +5,7 @@ import { createFeed } from "../../consumers/feed.ts";
 import type { HttpConfig } from "../../shared/contracts/config.ts";
 import type { Fetch } from "../../shared/contracts/deps.ts";
 import { PermanentError } from "../../shared/contracts/errors.ts";
+import { ResourceName } from "../../shared/contracts/ids.ts";
 import type { Connection, ResourceChoice } from "../../shared/contracts/records.ts";
 import { Secret } from "../../shared/contracts/secret.ts";
 import type { Index } from "../../shared/index/port.ts";
@@ -49,8 +50,10 @@ export function fakeProvider(name: "microsoft" | "google"): FakeProvider {
     name,
     granted: ["mail"],
     oauth: {
-      authorizeUrl: ({ state, redirect_uri }) =>
-        Promise.resolve(new URL(`https://consent.test/${name}?${new URLSearchParams({ state, redirect_uri })}`)),
+      authorizeUrl({ state, redirect_uri, resources = [] }) {
+        const query = new URLSearchParams({ state, redirect_uri, resources: resources.join() });
+        return Promise.resolve(new URL(`https://consent.test/${name}?${query}`));
+      },
       exchange(callback) {
         if (callback.searchParams.get("code") === "good") return Promise.resolve(tokens(provider.granted));
         return Promise.reject(new PermanentError("code_invalid", "The code is not valid"));
@@ -59,7 +62,7 @@ export function fakeProvider(name: "microsoft" | "google"): FakeProvider {
       revoke: () => refuse("revoke"),
       account: () => Promise.resolve({ account_id: "account-1", address: "ada@example.com" }),
     },
-    resources: (scopes) => scopes.includes("mail") ? ["mail"] : [],
+    resources: (scopes) => ResourceName.options.filter((resource) => scopes.includes(resource)),
     push: () => ({ supported: true, reason: "", renewal: "extend" }),
     idScope: () => "account",
     targets: () => [""],

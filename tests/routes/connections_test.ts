@@ -34,8 +34,13 @@ class Browser {
   }
 }
 
-async function begin({ app, as }: AppBundle, user_id = "ada"): Promise<string> {
-  const response = await app.request("/v1/connections/microsoft", { method: "POST", headers: await as(user_id) });
+async function begin({ app, as }: AppBundle, user_id = "ada", resources?: readonly string[]): Promise<string> {
+  const json = { "content-type": "application/json" };
+  const response = await app.request("/v1/connections/microsoft", {
+    method: "POST",
+    headers: { ...await as(user_id), ...(resources === undefined ? {} : json) },
+    ...(resources === undefined ? {} : { body: JSON.stringify({ resources }) }),
+  });
   assert.equal(response.status, 200);
   return Begun.parse(await response.json()).authorize_url;
 }
@@ -97,6 +102,33 @@ Deno.test("a person connects: our page names them, the provider is asked, the co
   assert.doesNotMatch(JSON.stringify(stored), /access-1|refresh-1/);
   assert.doesNotMatch(JSON.stringify(deps.lines), /access-1|refresh-1|good|ada@example/);
   await state.close();
+});
+
+Deno.test("a person is asked for what they want to give, and gives no more though more was granted before", async () => {
+  const bundle = await openBundle();
+  const { microsoft } = bundle;
+  microsoft.granted = ["mail", "calendar", "contacts"];
+  const browser = new Browser(bundle.app);
+  const address = await begin(bundle, "ada", ["calendar"]);
+  const page = await browser.request(address);
+  const confirmed = await browser.request(address, { method: "POST", body: formOf(await page.text()) });
+  const asked = new URL(confirmed.headers.get("location") ?? "").searchParams;
+  assert.equal(asked.get("resources"), "calendar");
+  await browser.request(`${asked.get("redirect_uri")}?state=${asked.get("state")}&code=good`);
+  const resources = async () => (await list(bundle))[0]?.resources.map(({ resource }) => resource);
+  assert.deepEqual(await resources(), ["calendar"]);
+  const again = new Browser(bundle.app);
+  await again.request(`${await consent(again, await begin(bundle, "ada", ["mail"]))}&code=good`);
+  assert.deepEqual((await resources())?.toSorted(), ["calendar", "mail"], "what was given before is still given");
+  assert.equal(
+    (await bundle.app.request("/v1/connections/microsoft", {
+      method: "POST",
+      headers: { ...await bundle.as("ada"), "content-type": "application/json" },
+      body: JSON.stringify({ resources: ["everything"] }),
+    })).status,
+    400,
+  );
+  await bundle.state.close();
 });
 
 Deno.test("a callback without the cookie of the browser that confirmed is refused and spoils nothing", async () => {
@@ -201,6 +233,9 @@ Deno.test("a callback of another provider, an unknown state and an invented tick
 Deno.test("what the provider answers instead of a code is said in words, and nothing is stored", async () => {
   const cases: [string, number, RegExp][] = [
     ["&error=access_denied&error_description=%3Cscript%3E", 400, /Not allowed/],
+    ["&error=consent_required&error_description=AADSTS65001%3A+not+consented", 400, /administrator/],
+    ["&error=access_denied&error_description=AADSTS90094%3A+needs+admin", 400, /administrator/],
+    ["&error=access_denied&error_description=AADSTS65004%3A+User+declined", 400, /Not allowed/],
     ["&error=server_error", 400, /refused/],
     ["&code=bad", 400, /refused/],
   ];
