@@ -1,5 +1,6 @@
 /** An instance: the stores, the consumers that it serves and the app, put together. */
 import { openProviders, openStores, type Stores } from "./adapters.ts";
+import { createContactDiscovery } from "./consumers/contact_discovery/mod.ts";
 import { createDeadLettersConsumer, openDeadLetters } from "./consumers/dead_letters/mod.ts";
 import { createDispatcher, type Dispatcher, sweepRefetches } from "./consumers/dispatch/mod.ts";
 import { createFeed, withFeed } from "./consumers/feed.ts";
@@ -48,7 +49,14 @@ import type { CounterValue, MemoryCounters } from "./shared/telemetry/mod.ts";
 export const VERSION = "0.1.0";
 
 /** The services that are there; the others' subscriptions are not made before they are. */
-const IMPLEMENTED: readonly ServiceName[] = ["office", "vespa-loader", "meetings", "shipments", "dead-letters"];
+const IMPLEMENTED: readonly ServiceName[] = [
+  "office",
+  "vespa-loader",
+  "contact-discovery",
+  "meetings",
+  "shipments",
+  "dead-letters",
+];
 
 /** Where the embedded bus and scheduler address the app; nothing listens there. */
 const INTERNAL_ORIGIN = "http://embedded.invalid";
@@ -169,6 +177,7 @@ async function putTogether(
     createOffice(office, wakeups),
     withFeed(createVespaLoader(index), feed, deps.clock),
     createMeetingsConsumer(state),
+    createContactDiscovery(state),
     createShipmentsConsumer(state),
     createDeadLettersConsumer({ state, bus, deps, topic_prefix }),
   ].filter(({ service }) => served.has(service));

@@ -1,4 +1,5 @@
 /** The map of all routes. */
+import { openContacts } from "../consumers/contact_discovery/mod.ts";
 import type { DeadLetters } from "../consumers/dead_letters/mod.ts";
 import type { Dispatcher } from "../consumers/dispatch/mod.ts";
 import type { Signaller } from "../consumers/office/mod.ts";
@@ -18,6 +19,7 @@ import type { MemoryCounters } from "../shared/telemetry/mod.ts";
 import type { App } from "./access.ts";
 import { openApp } from "./app.ts";
 import { addConnectionRoutes, type ConnectionPorts } from "./connections.ts";
+import { addContactRoutes } from "./contacts.ts";
 import { addDeadLetterRoutes } from "./dead_letters.ts";
 import { addDocumentRoutes } from "./documents.ts";
 import { addEventRoutes } from "./events.ts";
@@ -90,6 +92,7 @@ export function createApp(http: HttpConfig, ports: AppDeps): App {
   addSuggestRoutes(app, ports.index);
   addFragmentRoutes(app, ports.index);
   addDocumentRoutes(app, ports.index);
+  addContactRoutes(app, openContacts(state, ports.index));
   addShipmentRoutes(app, openShipments(state));
   addMeetingRoutes(app, { meetings: openMeetings(ports), clock: deps.clock });
   addEventRoutes(app, ports);

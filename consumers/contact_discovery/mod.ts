@@ -5,7 +5,7 @@ import type { Contacts } from "./port.ts";
 import type { ContactState } from "./store.ts";
 
 export { Contact, ContactKind, Count, Reason, SightingKind } from "./model.ts";
-export type { Contacts, WholeContact } from "./port.ts";
+export type { ContactPage, Contacts, WholeContact } from "./port.ts";
 
 /** The consumer of `contact-discovery-*`. */
 export function createContactDiscovery(state: ContactState): Consumer {
