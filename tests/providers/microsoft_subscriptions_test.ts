@@ -99,3 +99,53 @@ Deno.test("subscriptions() of Microsoft tells which are ours, by the id in their
     { remote_id: "2", subscription_id: "", expires_at: "" },
   ]);
 });
+
+Deno.test("subscribe() of Microsoft watches each resource as documented, To Do list by list", async () => {
+  const expected = [
+    ["mail", "", "/me/messages", "created,updated,deleted", 7],
+    ["calendar", "", "/me/events", "created,updated,deleted", 7],
+    ["contacts", "", "/me/contacts", "created,updated,deleted", 7],
+    ["drive", "", "/me/drive/root", "updated", 30],
+    ["todos", "list/1=", "/me/todo/lists/list%2F1%3D/tasks", "created,updated,deleted", 3],
+  ] as const;
+  for (const [resource, target, path, change_types, days] of expected) {
+    const deps = testDeps();
+    const mailbox = scriptedMailbox(() => ({ status: 201, json: MADE }));
+    await openedMicrosoft(deps).subscribe(mailbox, { ...REQUEST, resource, target });
+    const body = z.record(z.string(), z.string()).parse(mailbox.asked[0]?.body);
+    assert.deepEqual([body["resource"], body["changeType"]], [path, change_types]);
+    const life_ms = Date.parse(body["expirationDateTime"] ?? "") - deps.clock.now();
+    assert.ok(life_ms < days * 86_400_000 && life_ms > 0.9 * days * 86_400_000, resource);
+  }
+});
+
+Deno.test("subscribe() of Microsoft ends only what watches the same list", async () => {
+  const held = [
+    { id: "same", resource: "me/todo/lists/list-1/tasks", notificationUrl: `${WEBHOOKS}/sub_0` },
+    { id: "other-list", resource: "me/todo/lists/list-2/tasks", notificationUrl: `${WEBHOOKS}/sub_7` },
+    { id: "mail", resource: "users/1/messages", notificationUrl: `${WEBHOOKS}/sub_8` },
+  ];
+  let posts = 0;
+  const mailbox = scriptedMailbox((_, { method }) => {
+    if (method === "POST") return posts++ === 0 ? { status: 409 } : { status: 201, json: MADE };
+    return method === "DELETE" ? { status: 204 } : { json: { value: held } };
+  });
+  await openedMicrosoft().subscribe(mailbox, { ...REQUEST, resource: "todos", target: "list-1" });
+  const ended = mailbox.asked.filter(({ method }) => method === "DELETE").map(({ url }) => url.split("/").at(-1));
+  assert.deepEqual(ended, ["same"]);
+});
+
+Deno.test("push() of Microsoft needs more than reading for To Do and drives, and says so", () => {
+  const provider = openedMicrosoft();
+  const read = ["Mail.Read", "Calendars.Read", "Contacts.Read", "Tasks.Read", "Files.Read.All"];
+  for (const resource of ["mail", "calendar", "contacts"] as const) {
+    assert.equal(provider.push(resource, read).supported, true);
+  }
+  for (const [resource, scope] of [["todos", "Tasks.ReadWrite"], ["drive", "Files.ReadWrite.All"]] as const) {
+    const polled = provider.push(resource, read);
+    assert.equal(polled.supported, false);
+    assert.match(polled.reason, new RegExp(scope, "i"));
+    const granted = [...read, `https://graph.microsoft.com/${scope}`];
+    assert.deepEqual(provider.push(resource, granted), { supported: true, reason: "", renewal: "extend" });
+  }
+});

@@ -8,7 +8,8 @@ import type { Reading } from "./resource.ts";
 export const BATCH_MAX = 20;
 
 const BatchAnswer = z.object({
-  responses: z.array(z.object({ id: z.string(), status: z.int(), body: z.unknown() })),
+  // An inner answer may come without a body, which must not spoil the others.
+  responses: z.array(z.object({ id: z.string(), status: z.int(), body: z.unknown().optional() })),
 });
 
 /** One inner answer. */
