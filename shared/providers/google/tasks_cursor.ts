@@ -25,7 +25,7 @@ const ListState = z.object({
   withdrawn: z.boolean(),
 });
 export type ListState = z.infer<typeof ListState>;
-export type Walk = NonNullable<ListState["walk"]>;
+type Walk = NonNullable<ListState["walk"]>;
 
 const TasksCursor = z.object({
   v: z.literal(1),
