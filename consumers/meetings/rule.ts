@@ -31,8 +31,8 @@ const DAY_MS = 24 * 60 * 60_000;
 const PARTS: Readonly<Record<string, RegExp>> = {
   FREQ: /^[A-Z]+$/,
   UNTIL: /^\d{8}(T\d{6}Z?)?$/,
-  COUNT: /^\d{1,9}$/,
-  INTERVAL: /^[1-9]\d{0,8}$/,
+  COUNT: /^\d{1,12}$/,
+  INTERVAL: /^[1-9]\d{0,11}$/,
   WKST: /^(MO|TU|WE|TH|FR|SA|SU)$/,
   BYDAY: /^([+-]?([1-9]|[1-4]\d|5[0-3]))?(MO|TU|WE|TH|FR|SA|SU)$/,
   BYHOUR: /^([01]?\d|2[0-3])$/,
