@@ -21,15 +21,17 @@ export function shown(connection: Connection): ShownConnection {
     ...connection,
     resources: [
       ...connection.resources,
-      ...missing.map((resource) => ({
-        resource,
-        state: "not_granted" as const,
-        last_read_at: "",
-        last_change_at: "",
-        last_notification_at: "",
-        delivery: "poll" as const,
-        reason: "The consent leaves it out. Connect the account again to give it.",
-      })),
+      ...missing.map((resource) =>
+        ShownStatus.parse({
+          resource,
+          state: "not_granted",
+          last_read_at: "",
+          last_change_at: "",
+          last_notification_at: "",
+          delivery: "poll",
+          reason: "The consent leaves it out. Connect the account again to give it.",
+        })
+      ),
     ],
   };
 }

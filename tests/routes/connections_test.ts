@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { ShownConnection } from "../../routes/connect/view.ts";
 import { connectionId } from "../../routes/connect/store.ts";
 import { CONSENT_MS_MAX } from "../../routes/connect/states.ts";
 import { sweepConsents } from "../../routes/mod.ts";
@@ -10,7 +11,13 @@ import { readTokens } from "../../shared/providers/tokens.ts";
 import { type AppBundle, openBundle } from "./app_bundle.ts";
 
 const Begun = z.object({ authorize_url: z.url() });
-const Listed = z.object({ items: z.array(Connection), next_cursor: z.string() });
+const Listed = z.object({ items: z.array(ShownConnection), next_cursor: z.string() });
+
+/** The connection as it is stored: without what the consent leaves out. */
+function stored(connection: unknown): Connection {
+  const { resources, ...rest } = ShownConnection.parse(connection);
+  return Connection.parse({ ...rest, resources: resources.filter(({ state }) => state !== "not_granted") });
+}
 
 /** A browser: keeps cookies, follows nothing by itself. */
 class Browser {
@@ -67,7 +74,8 @@ async function connect(bundle: AppBundle, user_id = "ada"): Promise<Response> {
 }
 
 async function list({ app, as }: AppBundle, user_id = "ada") {
-  return Listed.parse(await (await app.request("/v1/connections", { headers: await as(user_id) })).json()).items;
+  const answer = await app.request("/v1/connections", { headers: await as(user_id) });
+  return Listed.parse(await answer.json()).items.map(stored);
 }
 
 Deno.test("a person connects: our page names them, the provider is asked, the connection is stored and started", async () => {
@@ -102,6 +110,26 @@ Deno.test("a person connects: our page names them, the provider is asked, the co
   assert.doesNotMatch(JSON.stringify(stored), /access-1|refresh-1/);
   assert.doesNotMatch(JSON.stringify(deps.lines), /access-1|refresh-1|good|ada@example/);
   await state.close();
+});
+
+Deno.test("what the consent leaves out is shown as not granted", async () => {
+  const bundle = await openBundle();
+  bundle.microsoft.granted = ["mail", "contacts"];
+  const browser = new Browser(bundle.app);
+  await browser.request(`${await consent(browser, await begin(bundle))}&code=good`);
+  const answer = await bundle.app.request("/v1/connections", { headers: await bundle.as("ada") });
+  const [connection] = Listed.parse(await answer.json()).items;
+  assert.deepEqual(connection?.resources.map(({ resource, state }) => [resource, state]), [
+    ["mail", "new"],
+    ["contacts", "new"],
+    ["calendar", "not_granted"],
+    ["drive", "not_granted"],
+    ["todos", "not_granted"],
+  ]);
+  const one = await bundle.app.request(`/v1/connections/${connection?.connection_id}`, {
+    headers: await bundle.as("ada"),
+  });
+  assert.deepEqual(ShownConnection.parse(await one.json()), connection);
 });
 
 Deno.test("a person is asked for what they want to give, and gives no more though more was granted before", async () => {
@@ -342,7 +370,7 @@ Deno.test("/v1/connections/{id} answers 404 for another person's connection, and
   const [connection] = await list(bundle);
   const address = `/v1/connections/${connection?.connection_id}`;
   const [ada, ben] = [await bundle.as("ada"), await bundle.as("ben")];
-  assert.deepEqual(Connection.parse(await (await bundle.app.request(address, { headers: ada })).json()), connection);
+  assert.deepEqual(stored(await (await bundle.app.request(address, { headers: ada })).json()), connection);
   assert.equal((await bundle.app.request(address, { headers: ben })).status, 404);
   assert.equal((await bundle.app.request(address, { method: "DELETE", headers: ben })).status, 404);
   assert.deepEqual(bundle.disconnected, []);
