@@ -205,3 +205,14 @@ Deno.test("eventOf() of Graph gives a valid document, a refusal or nothing for a
     );
   }
 });
+
+Deno.test("eventOf() of Graph bounds what a program may have put into an event", () => {
+  const many = <T>(of: (at: number) => T) => Array.from({ length: 2_000 }, (_, at) => of(at));
+  const { event } = read({
+    ...SERIES,
+    attendees: many((at) => ({ emailAddress: { address: `${at}@x.example` } })),
+    attachments: many((at) => ({ id: String(at) })),
+    cancelledOccurrences: many((at) => `OID.e.${new Date(at * 86_400_000).toISOString().slice(0, 10)}`),
+  });
+  assert.deepEqual([event.attendees.length, event.attachments.length, event.recurrence.length], [500, 200, 201]);
+});

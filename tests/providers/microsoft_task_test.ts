@@ -97,7 +97,7 @@ Deno.test("taskOf() gives what the person chose", () => {
   assert.equal(read(FULL, placed("", { bodies: false })).todo.body, "");
   const late = placed("", { since: "2026-09-01T00:00:00.000Z" });
   assert.deepEqual(taskOf(FULL, late), { left_out: true, provider_id: "task-1", container: "container-1" });
-  assert.ok("document" in taskOf({ ...FULL, completedDateTime: null }, late), "what is still to be done");
+  assert.ok("document" in taskOf(FULL, placed("", { since: "2026-07-22T12:00:00.000Z" })), "changed since");
 });
 
 Deno.test("taskOf() gives a valid document or a refusal for any mutation of a task", () => {

@@ -93,13 +93,16 @@ function titleOf({ displayName, givenName, middleName, surname, nickName, compan
   return displayName || names.join(" ") || nickName || companyName;
 }
 
+/** More of one kind than a person has. */
+const VALUES_MAX = 100;
+
 /** Values each once with what they are for. */
 function labelled(groups: readonly (readonly [string, readonly string[]])[]) {
   const values = new Map<string, string>();
   for (const [label, group] of groups) {
     for (const value of group) if (value !== "" && !values.has(value)) values.set(value, label);
   }
-  return [...values].map(([value, label]) => ({ label, value }));
+  return [...values].slice(0, VALUES_MAX).map(([value, label]) => ({ label, value }));
 }
 
 function placeOf(place: z.infer<typeof Place>): string {

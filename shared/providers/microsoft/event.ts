@@ -7,7 +7,7 @@ import { momentOf, NO_MOMENT } from "../text.ts";
 import { ianaZone, instantIn, localIn } from "../time_zones.ts";
 import {
   Address,
-  Attached,
+  Attachments,
   Body,
   contentOf,
   dateOf,
@@ -68,9 +68,14 @@ const GraphEvent = z.object({
   sensitivity: Text,
   importance: Text,
   categories: Texts,
-  attachments: z.array(Attached).nullish(),
+  attachments: Attachments,
 });
 type GraphEvent = z.infer<typeof GraphEvent>;
+/** Bounds far above what people have: what is more was put there by a program. */
+const ATTENDEES_MAX = 500;
+const TAKEN_OUT_MAX = 200;
+const DIAL_IN_MAX = 50;
+
 type UnboundEvent = Extract<UnboundDocument, { readonly doc_type: "calendar" }>;
 
 const KINDS: ReadonlyMap<string, CalendarEvent["kind"]> = new Map([
@@ -149,7 +154,7 @@ function documentOf(event: GraphEvent, place: ItemPlace): UnboundEvent {
     sensitivity: SENSITIVITIES.get(event.sensitivity.toLowerCase()) ?? "normal",
     importance: importanceOf(event.importance),
     labels: event.categories,
-    attachments: event.attachments ?? [],
+    attachments: event.attachments,
     created_at,
   };
 }
@@ -186,7 +191,7 @@ function recurrenceOf(event: GraphEvent, starts_at: string): string[] {
   const taken_out = event.isAllDay ? days : days.map((day) => instantIn(`${day}${time}`, zone));
   return [
     ...recurrenceRule(event.recurrence, event.isAllDay),
-    ...taken_out.filter((moment) => moment !== "").map((moment) =>
+    ...taken_out.filter((moment) => moment !== "").slice(-TAKEN_OUT_MAX).map((moment) =>
       `EXDATE${event.isAllDay ? ";VALUE=DATE" : ""}:${compact(moment)}`
     ),
   ];
@@ -211,7 +216,8 @@ function meetingOf({ onlineMeeting, onlineMeetingUrl, onlineMeetingProvider }: G
   return {
     online_url,
     online_provider: online_url === "" || onlineMeetingProvider === "unknown" ? "" : onlineMeetingProvider,
-    dial_in: [...new Set(numbers.flatMap((number) => number === undefined || number === "" ? [] : [number]))],
+    dial_in: [...new Set(numbers.flatMap((number) => number === undefined || number === "" ? [] : [number]))]
+      .slice(0, DIAL_IN_MAX),
   };
 }
 
@@ -227,7 +233,7 @@ function attendeesOf({ attendees, organizer }: GraphEvent): Attendee[] {
     const attendee: Attendee = { ...person, response: answerOf(status), role: roleOf(type) };
     if (attendee.response !== "none" || !people.has(key)) people.set(key, attendee);
   }
-  return [...people.values()];
+  return [...people.values()].slice(0, ATTENDEES_MAX);
 }
 
 function isSame(person: Person, other: Person): boolean {

@@ -40,8 +40,7 @@ export function isSomebody(person: Person): boolean {
   return person.name !== "" || person.address !== "";
 }
 
-/** A file that hangs on a mail or an event. */
-export const Attached = z.object({
+const Attached = z.object({
   id: Text,
   name: Text,
   contentType: Text,
@@ -54,6 +53,12 @@ export const Attached = z.object({
   size_bytes: sizeOf(file.size),
   inline: file.isInline,
 }));
+
+/** More files than people attach. */
+const ATTACHMENTS_MAX = 200;
+
+/** The files that hang on a mail or an event. */
+export const Attachments = z.array(Attached).nullish().transform((files) => (files ?? []).slice(0, ATTACHMENTS_MAX));
 
 /** A body in HTML or as text. */
 export const Body = z.object({ contentType: Text, content: z.string().nullish() }).nullish();

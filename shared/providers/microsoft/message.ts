@@ -6,7 +6,7 @@ import { cut, messageIds, momentOf, NO_MOMENT, PREVIEW_CHARS_MAX } from "../text
 import {
   Address,
   Addresses,
-  Attached,
+  Attachments,
   Body,
   contentOf,
   Flag,
@@ -44,7 +44,7 @@ const GraphMessage = z.object({
   importance: Text,
   categories: Texts,
   hasAttachments: Flag,
-  attachments: z.array(Attached).nullish(),
+  attachments: Attachments,
   bodyPreview: Text,
   body: Body,
 });
@@ -82,7 +82,6 @@ function fieldsOf(message: GraphMessage) {
     message.internetMessageHeaders?.find((header) => header.name.toLowerCase() === name)?.value ?? "";
   const sent_at = momentOf(message.sentDateTime);
   const received_at = momentOf(message.receivedDateTime);
-  const attachments = message.attachments ?? [];
   return {
     doc_type: "email" as const,
     provider: "microsoft" as const,
@@ -109,8 +108,8 @@ function fieldsOf(message: GraphMessage) {
     draft: message.isDraft,
     flagged: message.flag?.flagStatus.toLowerCase() === "flagged",
     importance: importanceOf(message.importance),
-    has_attachments: message.hasAttachments || attachments.some((file) => !file.inline),
-    attachments,
+    has_attachments: message.hasAttachments || message.attachments.some((file) => !file.inline),
+    attachments: message.attachments,
     // Graph does not tell the size of a mail.
     size_bytes: 0,
   };

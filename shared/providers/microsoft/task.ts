@@ -48,24 +48,27 @@ const STATES: ReadonlyMap<string, Todo["status"]> = new Map([
   ["completed", "completed"],
 ]);
 
+/** Bounds far above what people have. */
+const STEPS_MAX = 100;
+const LINKS_MAX = 50;
+
 /** The document of a task, or why there is none. */
 export function taskOf(item: unknown, place: ItemPlace): ItemReading {
   const parsed = GraphTask.safeParse(item);
   if (!parsed.success) return refusalOf(item, place.container, "task", parsed.error);
   const task = parsed.data;
   const { container, containers, choice, html } = place;
-  const completed_at = instantOf(task.completedDateTime);
-  if (isBefore(choice, completed_at)) return { left_out: true, provider_id: task.id, container };
+  const fields = fieldsOf(task);
+  if (isBefore(choice, fields.last_updated)) return { left_out: true, provider_id: task.id, container };
   return {
     provider_id: task.id,
     container,
     version: versionOf(task.lastModifiedDateTime),
     document: {
-      ...fieldsOf(task),
+      ...fields,
       container,
       list_name: containers.get(container)?.name ?? "",
       body: choice.bodies ? contentOf(task.body, html).body : "",
-      completed_at,
     },
   };
 }
@@ -86,13 +89,17 @@ function fieldsOf(task: GraphTask) {
     status: STATES.get(task.status.toLowerCase()) ?? "open" as const,
     due_date: dateOf(task.dueDateTime),
     reminder_at: task.isReminderOn ? instantOf(task.reminderDateTime) : "",
+    completed_at: instantOf(task.completedDateTime),
     created_at,
     importance: importanceOf(task.importance),
     recurrence: recurrenceRule(task.recurrence, true),
-    steps: steps.map(({ displayName, isChecked }) => ({ text: displayName, done: isChecked })),
+    steps: steps.slice(0, STEPS_MAX).map(({ displayName, isChecked }) => ({ text: displayName, done: isChecked })),
     parent_id: "",
     labels: task.categories,
     links: (task.linkedResources ?? []).filter(({ webUrl }) => webUrl !== "")
-      .map(({ displayName, applicationName, webUrl }) => ({ text: displayName || applicationName, url: webUrl })),
+      .map(({ displayName, applicationName, webUrl }) => ({ text: displayName || applicationName, url: webUrl })).slice(
+        0,
+        LINKS_MAX,
+      ),
   };
 }
