@@ -12,7 +12,7 @@ export function fold(text: string): string {
 const UMLAUTS: Readonly<Record<string, string>> = { "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss" };
 
 /** Positions of vowels that are tried as umlauts; more would be too many spellings. */
-const VOWELS_MAX = 4;
+const VOWELS_MAX = 3;
 
 /**
  * Other ways to write a German word: `Müller`, `Mueller` and `Muller` are one name. All are folded, the word itself is

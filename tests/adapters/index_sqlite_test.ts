@@ -4,9 +4,11 @@ import { join } from "node:path";
 import type { Clock } from "../../shared/contracts/deps.ts";
 import { StoreAwayError } from "../../shared/contracts/errors.ts";
 import { openSqliteIndex } from "../../shared/index/sqlite/mod.ts";
+import { MIGRATIONS } from "../../shared/index/sqlite/schema.ts";
+import { openDatabase } from "../../shared/sqlite/mod.ts";
 import { SimulatedClock } from "../simulation/clock.ts";
 import { indexContract } from "./index_contract.ts";
-import { docIdOf, put, query, removal } from "./index_samples.ts";
+import { docIdOf, fragmentsOf, put, query, removal } from "./index_samples.ts";
 
 async function folder(): Promise<AsyncDisposable & { readonly path: string }> {
   const dir = await Deno.makeTempDir();
@@ -78,7 +80,15 @@ Deno.test("SqliteIndex.purge() leaves no word of the person in the files", async
   await index.feed(
     Array.from(
       { length: 600 },
-      (_, number) => put(number, { title: secret, body: `${secret} in a body ${number} `.repeat(20) }),
+      (_, number) =>
+        put(number, {
+          title: secret,
+          body: `${secret} in a body ${number} `.repeat(20),
+          details: secret,
+          people: [{ name: `${secret} ${number}`, address: `${secret}${number}@x.example` }],
+          folder: { role: "", name: secret },
+          fragments: fragmentsOf(`${secret} elsewhere`),
+        }),
     ),
   );
   await index.feed([put(1, { user_id: "ben", title: other })]);
@@ -107,4 +117,26 @@ Deno.test("SqliteIndex.sweep() finishes a purge that a crash cut short", async (
   await second.close();
   const bytes = new TextDecoder("latin1").decode(await Deno.readFile(file.path));
   assert.ok(!bytes.includes("kryptonite"));
+});
+
+Deno.test("openSqliteIndex() empties a file of the first version, which is read again, and serves it", async () => {
+  await using file = await folder();
+  const clock = new SimulatedClock();
+  const old = openDatabase({ path: file.path, name: "The index file", migrations: MIGRATIONS.slice(0, 1) });
+  old.exec(`
+    INSERT INTO users (user_id) VALUES ('ada');
+    INSERT INTO documents VALUES (4294967328, 1, '${docIdOf(1)}', 1, 0, 1, 1, 1);
+    INSERT INTO texts VALUES (4294967328, 'kryptonite', 'body', '[]', '[]', '', 'con-1', '', '{}', -1);
+    CREATE VIEW words_1_texts AS SELECT id, title, body, people, authors FROM texts;
+    CREATE VIRTUAL TABLE words_1 USING fts5(title, body, people, authors, content = 'words_1_texts', content_rowid = 'id');
+    INSERT INTO words_1 (words_1) VALUES ('rebuild');
+  `);
+  old.close();
+  const index = openSqliteIndex({ path: file.path, clock });
+  assert.deepEqual((await index.search(query("kryptonite"))).hits, []);
+  assert.deepEqual(await index.feed([put(1, { title: "again" })]), ["applied"]);
+  for (let round = 0; round < 3; round++) await index.sweep(clock.now());
+  assert.equal((await index.search(query("again"))).hits.length, 1);
+  await index.close();
+  assert.ok((await contents(file.path)).every((text) => !text.includes("kryptonite")));
 });

@@ -43,9 +43,8 @@ export class Lexicon {
   meaning(term: Term): Meaning {
     const folded = fold(term.text);
     if (!WORD.test(term.text) || [...folded].length < SPELLED_LETTERS_MIN) return { term, spellings: [term] };
-    const spellings = otherSpellings(term.text);
-    const used = this.#inUse(spellings);
-    const others = spellings.filter((text) => used.has(text) || (term.prefix && this.#isBeginOfName(text)))
+    const others = otherSpellings(term.text)
+      .filter((text) => this.#exists(text) || (term.prefix && this.#isBeginOfName(text)))
       .map((text): Term => ({ text, prefix: term.prefix }));
     const corrected = others.length > 0 || this.#exists(folded) ? [] : this.#alike(term, folded);
     return { term, spellings: [term, ...others, ...corrected.map((text) => ({ text, prefix: false }))] };
@@ -53,13 +52,6 @@ export class Lexicon {
 
   #exists(word: string): boolean {
     return this.#one.get(`"${word}"`) !== undefined;
-  }
-
-  #inUse(words: readonly string[]): Set<string> {
-    const rows = this.#db.prepareOnce(
-      `SELECT v.term FROM json_each(?) AS w CROSS JOIN ${vocabularyTable(this.#user_no)} AS v ON v.term = w.value`,
-    ).all(JSON.stringify(words));
-    return new Set(rows.map((row) => text(row, "term")));
   }
 
   #isBeginOfName(text: string): boolean {

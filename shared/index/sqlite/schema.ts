@@ -48,6 +48,7 @@ export const MIGRATIONS: readonly string[] = [
   `,
   `
   -- What was indexed before has neither marks nor recipients nor fragments: it goes, and is read again.
+  PRAGMA secure_delete = ON;
   DROP TABLE texts;
   DELETE FROM documents;
   INSERT INTO purges (user_no) SELECT user_no FROM users;
