@@ -299,7 +299,7 @@ const ADA = {
   nickname: "Ada",
   addresses: [{ label: "work", value: "ada.lovelace@example.test" }, { label: "home", value: "ada@home.example.test" }],
   phones: [{ label: "work", value: "+31 20 123 4567" }, { label: "mobile", value: "+31 6 1234 5678" }],
-  postal_addresses: [{ label: "work", value: "Keizersgracht 1\n1015 CJ Amsterdam\nNetherlands" }],
+  postal_addresses: [{ label: "work", value: "Keizersgracht 1, 1015 CJ Amsterdam, Netherlands" }],
   company: "Analytical Engines BV",
   job_title: "Principal Engineer",
   websites: ["https://example.test/ada"],

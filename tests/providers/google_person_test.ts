@@ -76,8 +76,8 @@ Deno.test("contactOf() reads a whole person", () => {
     addresses: [{ label: "work", value: "ada@work.example" }, { label: "", value: "ada@home.example" }],
     phones: [{ label: "mobile", value: "+31 20 123" }, { label: "", value: "+3120" }],
     postal_addresses: [
-      { label: "work", value: "Kade 1\n1015 CJ Amsterdam" },
-      { label: "", value: "Road 2\n12 Town\nNL" },
+      { label: "work", value: "Kade 1, 1015 CJ Amsterdam" },
+      { label: "", value: "Road 2, 12 Town, NL" },
     ],
     company: "Engines BV",
     department: "R&D",
@@ -95,6 +95,8 @@ Deno.test("contactOf() names a contact without a name by what it has", () => {
     title({ organizations: [{ name: "Engines BV" }], emailAddresses: [{ value: "a@x.example" }] }),
     "Engines BV",
   );
+  assert.equal(title({ names: [{ givenName: "Ada", familyName: "Lovett" }] }), "Ada Lovett");
+  assert.equal(title({ nicknames: [{ value: "Addie" }], organizations: [{ name: "Engines BV" }] }), "Addie");
   assert.equal(title({ emailAddresses: [{ value: "A@x.example" }] }), "A@x.example");
   assert.equal(title({}), "");
 });

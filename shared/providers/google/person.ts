@@ -115,6 +115,8 @@ function documentOf(
   reading: PersonReading,
 ): UnboundDocument {
   const name = primary(person.names);
+  const names = [name?.givenName, name?.familyName].filter(Boolean).join(" ");
+  const nickname = primary(person.nicknames)?.value ?? "";
   const work = primary(person.organizations);
   const addresses = person.emailAddresses.filter(({ value }) => value !== "");
   const id = person.resourceName.replace(/^people\//, "");
@@ -125,12 +127,12 @@ function documentOf(
     provider: "google",
     provider_id: person.resourceName,
     container: CONTACTS_CONTAINER,
-    title: name?.displayName || name?.unstructuredName || work?.name || addresses[0]?.value || "",
+    title: name?.displayName || name?.unstructuredName || names || nickname || work?.name || addresses[0]?.value || "",
     url: `https://contacts.google.com/person/${encodeURIComponent(id)}?authuser=${encodeURIComponent(reading.address)}`,
     last_updated: version === 0 ? NO_MOMENT : momentOf(version),
     given_name: name?.givenName ?? "",
     family_name: name?.familyName ?? "",
-    nickname: primary(person.nicknames)?.value ?? "",
+    nickname,
     addresses: addresses.map(({ type, value }) => ({ label: type, value: value.toLowerCase() })).slice(0, VALUES_MAX),
     phones: person.phoneNumbers.map(({ type, value, canonicalForm }) => ({
       label: type,
@@ -157,9 +159,10 @@ function primary<T extends { readonly metadata?: z.infer<typeof Meta> }>(values:
 }
 
 function postalText(address: Person["addresses"][number]): string {
-  if (address.formattedValue.trim() !== "") return address.formattedValue.trim();
+  const lines = address.formattedValue.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  if (lines.length > 0) return lines.join(", ");
   const town = [address.postalCode, address.city].filter(Boolean).join(" ");
-  return [address.streetAddress, town, address.region, address.country].filter(Boolean).join("\n");
+  return [address.streetAddress, town, address.region, address.country].filter(Boolean).join(", ");
 }
 
 /** A date, without its year where that is not known (ISO 8601, as vCard has it); else what the person wrote. */
