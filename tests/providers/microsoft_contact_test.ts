@@ -68,7 +68,7 @@ Deno.test("contactOf() of Graph maps every member of a whole contact", () => {
     addresses: [{ label: "", value: "ada@example.test" }, { label: "", value: "ada@home.test" }],
     phones: [{ label: "work", value: "+1" }, { label: "mobile", value: "+3" }, { label: "home", value: "+2" }],
     postal_addresses: [
-      { label: "work", value: "Keizersgracht 1, 1015 CJ Amsterdam, NH, NL" },
+      { label: "work", value: "Keizersgracht 1\n1015 CJ Amsterdam\nNH\nNL" },
       { label: "other", value: "London" },
     ],
     company: "Engines",

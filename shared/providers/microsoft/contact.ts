@@ -108,7 +108,7 @@ function labelled(groups: readonly (readonly [string, readonly string[]])[]) {
 function placeOf(place: z.infer<typeof Place>): string {
   const { street = "", city = "", state = "", postalCode = "", countryOrRegion = "" } = place ?? {};
   const town = [postalCode, city].filter((part) => part !== "").join(" ");
-  return [street, town, state, countryOrRegion].filter((part) => part !== "").join(", ");
+  return [street, town, state, countryOrRegion].filter((part) => part !== "").join("\n");
 }
 
 /** A day; Outlook keeps one of an unknown year in 1604. Its time of day means nothing. */
