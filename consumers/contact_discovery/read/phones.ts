@@ -13,13 +13,20 @@ function countryOf(domain: string): CountryCode | undefined {
   return isSupportedCountry(country) ? country : undefined;
 }
 
-/** The numbers in E.164, each once; those without a country where the domain tells it. Fax numbers are left out. */
+/** Says that a number is one to call; alone on its line a number needs no word. */
+const LABEL =
+  /(?:^|[^\p{L}])(?:tel|telefon|telephone|téléphone|teléfono|telefoon|phone|fon|mobile?|mobil|handy|cell|portable|móvil|mobiel|direct|durchwahl|office|büro|call|t|m|p)[.:)]?\s*[:.]?\s*[+(\d]/iu;
+const ALONE = /^[\s\d+()./-]+$/;
+const FAX = /(?:tele)?fax\b[^|·•,]*/gi;
+
+/** The numbers in E.164, each once; without a country's code where words and the domain say enough. No fax numbers. */
 export function phonesIn(text: string, domain: string): string[] {
-  const spoken = text.split("\n").filter((line) =>
-    /\d{3}/.test(line) && !/^\W*(?:tele)?fax\b|^\W*f\s*[:.]/i.test(line)
-  );
-  if (spoken.length === 0) return [];
   const country = countryOf(domain);
-  const found = findPhoneNumbersInText(spoken.join("\n"), country === undefined ? {} : { defaultCountry: country });
-  return [...new Set(found.map(({ number }) => String(number.number)))].slice(0, PHONES_MAX);
+  const lines = text.replace(FAX, " ").split("\n").filter((line) => /\d{3}/.test(line));
+  const found = lines.flatMap((line) => {
+    const national = country !== undefined && (LABEL.test(line) || ALONE.test(line));
+    return findPhoneNumbersInText(line, national ? { defaultCountry: country } : {});
+  });
+  return [...new Set(found.filter(({ number }) => number.isValid()).map(({ number }) => String(number.number)))]
+    .slice(0, PHONES_MAX);
 }
