@@ -20,7 +20,8 @@ import {
   renewalSlice,
   type Signaller,
 } from "./consumers/office/mod.ts";
-import type { Consumer } from "./consumers/registry.ts";
+import { heldContributions } from "./consumers/contributions/mod.ts";
+import type { Consumer, Holder } from "./consumers/registry.ts";
 import { createShipmentsConsumer } from "./consumers/shipments/mod.ts";
 import { createVespaLoader } from "./consumers/vespa_loader/mod.ts";
 import {
@@ -38,6 +39,7 @@ import type { Config } from "./shared/contracts/config.ts";
 import type { Clock, Deps } from "./shared/contracts/deps.ts";
 import { reasonOf } from "./shared/contracts/errors.ts";
 import type { ServiceName } from "./shared/contracts/names.ts";
+import { COLLECTIONS } from "./shared/contracts/records.ts";
 import type { Secret } from "./shared/contracts/secret.ts";
 import { SUBSCRIPTIONS } from "./shared/contracts/subscriptions.ts";
 import type { Extract } from "./shared/providers/office_file.ts";
@@ -164,6 +166,8 @@ async function putTogether(
     deps,
     vault,
     providers,
+    index,
+    holders: holdersOf(stores).filter(({ service }) => served.has(service)),
     openMailbox(connection, signal) {
       const provider = providers.get(connection.provider);
       if (provider === undefined) throw new TypeError(`Cannot open a mailbox of provider "${connection.provider}"`);
@@ -208,6 +212,14 @@ async function putTogether(
     if (!stopping.aborted) stores.startDeliveries();
   };
   return { app, dispatcher, ensure };
+}
+
+/** What each service holds of documents, for those that hold any. */
+function holdersOf({ state, index }: Stores): readonly Holder[] {
+  return [
+    { service: "vespa-loader", held: (user_id, doc_ids) => index.revisions(user_id, doc_ids) },
+    heldContributions(state, "shipments", COLLECTIONS.shipmentMails),
+  ];
 }
 
 /** The slices of work that this instance does when it is told to. */

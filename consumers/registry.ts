@@ -60,3 +60,17 @@ export type Consumer =
     /** For `dead-letters` only. */
     readonly adopt?: Adopt;
   };
+
+/** What a consumer holds of one document. */
+export interface Held {
+  readonly revision: number;
+  /** It knows that the document is gone. */
+  readonly deleted: boolean;
+}
+
+/** A consumer, asked for what it holds. */
+export interface Holder {
+  readonly service: ServiceName;
+  /** Documents that it knows nothing of are left out. At most 500 are asked for at once. */
+  held(user_id: string, doc_ids: readonly string[]): Promise<ReadonlyMap<string, Held>>;
+}

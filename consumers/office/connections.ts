@@ -73,6 +73,16 @@ export function noteWithdrawn(ports: OfficePorts, key: ResourceKey): Promise<voi
   return noteStatus(ports, key, (status) => status.state === "left_out" ? null : { ...status, state: "left_out" });
 }
 
+/** Notes that a resource was compared with what is held of it, and what came of that. */
+export function noteVerified(
+  ports: OfficePorts,
+  key: ResourceKey,
+  found: Pick<ResourceStatus, "differences" | "repaired">,
+): Promise<void> {
+  const verified_at = new Date(ports.deps.clock.now()).toISOString();
+  return noteStatus(ports, key, (status) => ({ ...status, ...found, verified_at }));
+}
+
 /** Notes how often a resource is read though nobody asked. */
 export function notePollInterval(ports: OfficePorts, key: ResourceKey, poll_seconds: number): Promise<void> {
   return noteStatus(ports, key, (status) => status.poll_seconds === poll_seconds ? null : { ...status, poll_seconds });

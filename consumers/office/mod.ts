@@ -1,20 +1,22 @@
 /** Office: reads what changed at the providers and publishes it as events. */
-import { PermanentError, StoreAwayError, TransientError } from "../../shared/contracts/errors.ts";
+import { PermanentError, TransientError } from "../../shared/contracts/errors.ts";
 import type { ResourceKey } from "../../shared/contracts/ids.ts";
 import type { ProviderChange, SyncTask } from "../../shared/contracts/messages.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
-import { replaysOf } from "../dispatch/mod.ts";
 import type { Consumer, Delivery } from "../registry.ts";
 import { isGiven } from "./choices.ts";
 import { noteWithdrawn, readConnection, recordRead } from "./connections.ts";
-import { lookUp, LOOKUP_IDS_MAX } from "./doubts.ts";
+import { hindranceOf, notNow } from "./hindrance.ts";
 import { hold, requestedRound } from "./hold.ts";
+import { isRedelivered, publishContinuation, resourceHeld } from "./messages.ts";
 import type { Wakeups } from "./signal.ts";
 import { followTargets } from "./subscriptions.ts";
 import { withdrawResource } from "./withdraw.ts";
-import { checkTime, type OfficePorts, type Work } from "./work.ts";
+import type { OfficePorts } from "./work.ts";
 
 export { createSignaller, createWakeups, type Signal, type Signaller, type Wakeups } from "./signal.ts";
+export type { BatchWish, Command } from "./batches/mod.ts";
+export { type Batches, openBatches } from "./batches/mod.ts";
 export { createCare } from "./care.ts";
 export { rememberAccount } from "./accounts.ts";
 export { choose } from "./choose.ts";
@@ -24,9 +26,6 @@ export { pollSlice, unplanPolls } from "./polls.ts";
 export { renewalSlice } from "./renewals.ts";
 export { checkSlice } from "./strays.ts";
 export type { OfficePorts } from "./work.ts";
-
-/** A task that meets an account that can't be read is handed back after this long, and then ever more seldom. */
-const HINDERED_RETRY_MS = 10 * 60_000;
 
 /** After a refusal for good, nobody calls the provider for that resource this long. */
 const REFUSED_MS = 15 * 60_000;
@@ -38,7 +37,7 @@ export function createOffice(ports: OfficePorts, wakeups: Wakeups): Consumer {
     kind: "internal",
     handlers: {
       "provider-changes": (change, delivery) => readChanges(ports, wakeups, change, delivery),
-      "sync-tasks": (task, delivery) => publishAgain(ports, wakeups, task, delivery),
+      "sync-tasks": (task, delivery) => doTask(ports, wakeups, task, delivery),
     },
   };
 }
@@ -65,7 +64,7 @@ async function readChanges(
   const tally = { published: 0, unchanged: 0, refused: 0 };
   // A round has begun for it already and did not end, so the counters say nothing of it: whoever holds the resource,
   // be it for a task that reads a few documents only, has to read on.
-  if (isUnfinished(change, delivery)) await ports.state.leases.raise(key);
+  if (change.cause === "continuation" || isRedelivered(delivery)) await ports.state.leases.raise(key);
   try {
     const end = await hold(ports, wakeups, {
       key,
@@ -81,7 +80,7 @@ async function readChanges(
       },
     }, delivery);
     if (end === "held_by_another" || end === "not_given") return end;
-    if (end === "hand_over") await publishContinuation(ports, change, "continuation");
+    if (end === "hand_over") await publishContinuation(ports, key, change.provider, change);
     else await followTargets(ports, connection, key);
     await recordRead(ports, key, { state: end === "done" ? "active" : "syncing", changed: tally.published > 0 });
     return end;
@@ -128,86 +127,21 @@ async function withdrawChanges(
     first: withdrawResource,
   }, delivery);
   if (end === "held_by_another") throw resourceHeld();
-  if (end === "hand_over") await publishContinuation(ports, change, "withdraw");
+  if (end === "hand_over") await publishContinuation(ports, key, change.provider, { ...change, cause: "withdraw" });
   else await noteWithdrawn(ports, key);
   return end;
 }
 
-function isUnfinished({ cause }: ProviderChange, { attempt, attributes }: Delivery): boolean {
-  return cause === "continuation" || attempt > 1 || replaysOf(attributes) > 0;
-}
-
-/** The holder's time was up: the rest is another message's work, durable before this one is acknowledged. */
-async function publishContinuation(
-  { bus, deps }: OfficePorts,
-  change: ProviderChange,
-  cause: "continuation" | "withdraw",
-): Promise<void> {
-  const message: ProviderChange = { ...change, change_id: deps.random.uuid(), cause, requested: 0 };
-  const [published] = await bus.publish("provider-changes", [
-    { message, attributes: { provider: change.provider } },
-  ]);
-  if (published?.kind !== "published") {
-    throw new StoreAwayError("The bus", new Error(published?.reason ?? "no answer for the message"));
-  }
-}
-
-/** Publishes documents again, ignoring the ledger's hashes, with new revisions. */
-async function publishAgain(
-  ports: OfficePorts,
-  wakeups: Wakeups,
-  task: SyncTask,
-  delivery: Delivery,
-): Promise<string> {
-  const key: ResourceKey = { user_id: task.user_id, connection_id: task.connection_id, resource: task.resource };
-  const connection = await readConnection(ports.state, key);
-  const hindrance = hindranceOf(ports, connection, key);
-  if (connection === null || hindrance === "connection_gone") return "connection_gone";
-  if (hindrance === "resource_gone") {
-    throw new PermanentError("resource_gone", "The person connected again without this resource");
-  }
-  if (hindrance !== null) throw notNow(hindrance);
-  const end = await hold(ports, wakeups, {
-    key,
-    message: task.task_id,
-    connection,
-    traceparent: task.traceparent,
-    batch_id: task.batch_id,
-    correlation_id: task.correlation_id === "" ? task.task_id : task.correlation_id,
-    expectant: false,
-    first: (work) => lookUpAgain(work, task.doc_ids, task.only),
-  }, delivery).catch((error) => {
-    throw error instanceof PermanentError && error.code === "needs_reauth" ? notNow(error.code) : error;
-  });
-  if (end === "done" || end === "not_given") return end;
-  throw resourceHeld();
-}
-
-/** Whoever holds the resource now does not do this message's work, so it has to come again. */
-function resourceHeld(): TransientError {
-  return new TransientError("resource_held", "The resource is being read by another message", {
-    retry_after_ms: 2_000,
-    scope: "whole",
-  });
-}
-
-/** Why the resource can't be read; null when it can. */
-function hindranceOf({ providers }: OfficePorts, connection: Connection | null, { resource }: ResourceKey) {
-  if (connection === null) return "connection_gone";
-  if (connection.state !== "active") return connection.state;
-  if (!isGiven(connection, resource)) return "resource_gone";
-  return providers.has(connection.provider) ? null : "provider_not_configured";
-}
-
-/** Nobody else would do this task's work, so it waits for the person or the operator. */
-function notNow(hindrance: string): TransientError {
-  return new TransientError(hindrance, "The account can't be read now", { retry_after_ms: HINDERED_RETRY_MS });
-}
-
-async function lookUpAgain(work: Work, doc_ids: readonly string[], only: readonly string[]): Promise<void> {
-  const known = [...(await work.ledger.get(doc_ids)).values()].filter((entry) => entry.provider_id !== "");
-  for (let start = 0; start < known.length; start += LOOKUP_IDS_MAX) {
-    checkTime(work);
-    await lookUp(work, known.slice(start, start + LOOKUP_IDS_MAX), only);
+/** Loaded with the first task: most messages are changes. */
+async function doTask(ports: OfficePorts, wakeups: Wakeups, task: SyncTask, delivery: Delivery): Promise<string> {
+  switch (task.kind) {
+    case "publish_again": {
+      const { publishAgain } = await import("./publish_again.ts");
+      return await publishAgain(ports, wakeups, task, delivery);
+    }
+    case "batch_slice": {
+      const { runSlice } = await import("./batches/slice.ts");
+      return await runSlice(ports, wakeups, task, delivery);
+    }
   }
 }

@@ -24,10 +24,17 @@ export interface PageReading {
   readonly revision: number;
   /** The enumeration that the page is part of, if any. */
   readonly epoch: number | null;
+  /** Read beside the live cursor, to compare: what can't be read and is known was set aside before. */
+  readonly comparing?: boolean;
 }
 
 /** Works a whole page; what was published is marked and the head moves on in one step. */
 export async function workPage(work: Work, page: ChangePage, reading: PageReading, next: Head): Promise<void> {
+  await carryOut(work, await decidePage(work, page, reading), JSON.stringify(next));
+}
+
+/** What a whole page means. */
+export async function decidePage(work: Work, page: ChangePage, reading: PageReading): Promise<readonly Decision[]> {
   const { changed, seen } = await sortByVersion(work, page.documents, reading);
   const { reads, refusals, left_out } = await readItems(work, changed);
   const decisions = [
@@ -36,8 +43,18 @@ export async function workPage(work: Work, page: ChangePage, reading: PageReadin
     ...await decideLeftOut(work, left_out, reading),
     ...await decideRest(work, page),
   ];
-  for (const refusal of [...refusals, ...page.refused]) decisions.push(await refuse(work, refusal, reading.epoch));
-  await carryOut(work, decisions, JSON.stringify(next));
+  const refused = [...refusals, ...page.refused];
+  for (const refusal of reading.comparing ? await unknownOf(work, refused) : refused) {
+    decisions.push(await refuse(work, refusal, reading.epoch));
+  }
+  return decisions;
+}
+
+async function unknownOf(work: Work, refusals: readonly Refusal[]): Promise<readonly Refusal[]> {
+  const named = refusals.filter(({ provider_id }) => provider_id !== "");
+  const ids = await Promise.all(named.map((refusal) => docIdIn(work, refusal)));
+  const known = await work.ledger.get(ids);
+  return named.filter((_, position) => !known.has(ids[position] ?? ""));
 }
 
 /** Works one item of a page by itself, without moving the head. */

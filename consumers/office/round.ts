@@ -2,7 +2,7 @@
 import { LeaseLostError, TransientError } from "../../shared/contracts/errors.ts";
 import { digest } from "../../shared/contracts/ids.ts";
 import type { ChangePage } from "../../shared/providers/port.ts";
-import type { Issued } from "../../shared/state/port.ts";
+import type { Issued, LedgerEntry } from "../../shared/state/port.ts";
 import { isLookup, noteSuspect, resolveDoubts } from "./doubts.ts";
 import { DEATHS_MAX, type Head, parseHead } from "./head.ts";
 import { type PageReading, refuse, workItem, workPage, workRest } from "./page.ts";
@@ -114,20 +114,42 @@ async function settleEnumerations(work: Work, head: Head): Promise<Head> {
   let settled = head;
   for (const [container, { epoch, finished, left_out }] of Object.entries(head.enumerations)) {
     if (!finished) continue;
-    let after = "";
-    while (true) {
-      const unseen = await work.ledger.unseen(container, epoch, after, UNSEEN_SLICE);
-      const last = unseen.at(-1);
-      if (last === undefined) break;
-      if (left_out) await withdraw(work, unseen);
-      else await carryOut(work, unseen.map((entry) => ({ kind: "note", entry: { ...entry, doubt: "removed" } })));
-      after = last.doc_id;
-    }
+    await eachUnseen(
+      work,
+      container,
+      epoch,
+      left_out ? (unseen) => withdraw(work, unseen) : (unseen) => doubt(work, unseen),
+    );
     const { [container]: _, ...rest } = settled.enumerations;
     settled = { ...settled, enumerations: rest };
   }
   if (settled !== head) await work.ledger.commit(work.lease, { entries: [], head: JSON.stringify(settled) });
   return settled;
+}
+
+/** Puts in doubt what an enumeration of a container, finished by now, did not see. */
+export async function doubtUnseen(work: Work, container: string, epoch: number): Promise<void> {
+  await eachUnseen(work, container, epoch, (unseen) => doubt(work, unseen));
+}
+
+async function doubt(work: Work, unseen: readonly LedgerEntry[]): Promise<void> {
+  await carryOut(work, unseen.map((entry) => ({ kind: "note", entry: { ...entry, doubt: "removed" } })));
+}
+
+async function eachUnseen(
+  work: Work,
+  container: string,
+  epoch: number,
+  settle: (unseen: readonly LedgerEntry[]) => Promise<void>,
+): Promise<void> {
+  let after = "";
+  while (true) {
+    const unseen = await work.ledger.unseen(container, epoch, after, UNSEEN_SLICE);
+    const last = unseen.at(-1);
+    if (last === undefined) return;
+    await settle(unseen);
+    after = last.doc_id;
+  }
 }
 
 /**

@@ -7,8 +7,10 @@ import type { Connection } from "../../shared/contracts/records.ts";
 import type { Mailbox, Provider } from "../../shared/providers/port.ts";
 import type { Vault } from "../../shared/providers/tokens.ts";
 import type { Lease, Ledger, State } from "../../shared/state/port.ts";
+import type { Index } from "../../shared/index/port.ts";
 import { isGiven } from "./choices.ts";
 import { readConnection } from "./connections.ts";
+import type { Holder } from "../registry.ts";
 
 /** What office needs from the outside. */
 export interface OfficePorts {
@@ -18,6 +20,9 @@ export interface OfficePorts {
   /** What the accounts' tokens are sealed with. */
   readonly vault: Vault;
   readonly providers: ReadonlyMap<ProviderName, Provider>;
+  readonly index: Pick<Index, "revisions">;
+  /** The consumers that a verification compares. */
+  readonly holders: readonly Holder[];
   /** The one door to an account's data. */
   readonly openMailbox: (connection: Connection, signal: AbortSignal) => Mailbox;
 }

@@ -22,21 +22,33 @@ export const ProviderChange = z.object({
 });
 export type ProviderChange = z.infer<typeof ProviderChange>;
 
-/** On `sync-tasks`: publish these documents again, ignoring the ledger's hashes, with new revisions. */
-export const SyncTask = z.object({
+const task = {
   task_id: OwnId,
-  kind: z.literal("publish_again"),
   user_id: UserId,
   connection_id: OwnId,
   provider: ProviderName,
   resource: ResourceName,
-  doc_ids: z.array(DocId).min(1).max(500),
-  /** The subscriptions that need them; empty for all. */
-  only: z.array(z.string().max(128)),
   batch_id: z.string().max(128),
   correlation_id: z.string().max(128),
   traceparent,
+};
+
+/** Publish these documents again, ignoring the ledger's hashes, with new revisions. */
+export const PublishAgain = z.object({
+  ...task,
+  kind: z.literal("publish_again"),
+  doc_ids: z.array(DocId).min(1).max(500),
+  /** The subscriptions that need them; empty for all. */
+  only: z.array(z.string().max(128)),
 });
+export type PublishAgain = z.infer<typeof PublishAgain>;
+
+/** Work one slice of a part of a batch. */
+export const BatchSlice = z.object({ ...task, kind: z.literal("batch_slice"), batch_id: OwnId, correlation_id: OwnId });
+export type BatchSlice = z.infer<typeof BatchSlice>;
+
+/** On `sync-tasks`: work that nobody else does when its message is lost. */
+export const SyncTask = z.discriminatedUnion("kind", [PublishAgain, BatchSlice]);
 export type SyncTask = z.infer<typeof SyncTask>;
 
 /** On `dead-letters`: a message that could not be handled, with the reason and the way back. */

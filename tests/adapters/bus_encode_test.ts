@@ -31,7 +31,7 @@ Deno.test("encode() refuses by field what the contract of the topic refuses", ()
   assert.match(refusal("emails", { ...sampleEvent(), revision: "1" }), /^revision: /);
   assert.match(refusal("emails", { ...sampleEvent(), data: undefined }), /^data: /);
   assert.match(refusal("emails", sampleEvent("emails", { data_ref: "office:ada:email:x" })), /^data: exactly one/);
-  assert.match(refusal("sync-tasks", { doc_ids: ["x"] }), /^task_id: /);
+  assert.match(refusal("sync-tasks", { kind: "publish_again", doc_ids: ["x"] }), /^task_id: /);
   assert.match(
     refusal("sync-tasks", {
       task_id: "t",

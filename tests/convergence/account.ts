@@ -101,6 +101,8 @@ export async function openAccount(
     bus,
     deps,
     vault: PLAIN_VAULT,
+    index: { revisions: () => Promise.resolve(new Map()) },
+    holders: [],
     providers: new Map([[provider_name, provider]]),
     openMailbox: (connection, signal) =>
       openMailbox({
@@ -274,6 +276,9 @@ async function connect(
       delivery: provider.push(resource, tokens.scopes).supported ? "push" : "poll",
       reason: "",
       poll_seconds: 0,
+      verified_at: "",
+      differences: 0,
+      repaired: 0,
     })),
     choices: [],
     created_at: now,

@@ -33,6 +33,8 @@ export interface World {
   readonly bus: RecordingBus;
   readonly provider: FakeProvider;
   start(): Process;
+  /** Gives office others to compare with; before anything is asked of it. */
+  equip(over: Pick<OfficePorts, "index" | "holders">): void;
   signal(cause?: ProviderChange["cause"]): Promise<boolean>;
   /** Delivers what is on `provider-changes` to a process until nothing is left; refused messages come again. */
   settle(process: Process): Promise<void>;
@@ -61,6 +63,9 @@ export const CONNECTION: Connection = {
     delivery: "push",
     reason: "",
     poll_seconds: 0,
+    verified_at: "",
+    differences: 0,
+    repaired: 0,
   }],
   created_at: "2026-03-02T09:00:00.000Z",
   updated_at: "2026-03-02T09:00:00.000Z",
@@ -85,11 +90,19 @@ export async function openWorld(folders: readonly string[] = ["inbox", "archive"
     { op: "put", collection: COLLECTIONS.connections, id: KEY.connection_id, value: CONNECTION },
   ]);
   const wakeups = createWakeups();
+  let equipment: Pick<OfficePorts, "index" | "holders"> = {
+    index: { revisions: () => Promise.resolve(new Map()) },
+    holders: [],
+  };
   const ports = (theirs: State): OfficePorts => ({
     state: theirs,
     bus,
     deps,
     vault: openVault,
+    index: { revisions: (user_id, doc_ids) => equipment.index.revisions(user_id, doc_ids) },
+    get holders() {
+      return equipment.holders;
+    },
     providers: new Map([["microsoft", provider]]),
     openMailbox: (connection, signal): Mailbox => ({
       connection,
@@ -118,6 +131,7 @@ export async function openWorld(folders: readonly string[] = ["inbox", "archive"
         kill: () => life.dead = true,
       };
     },
+    equip: (over) => void (equipment = over),
     async signal(cause = "notification") {
       return (await signaller({ key: KEY, provider: "microsoft", cause, traceparent: "" })).published;
     },
