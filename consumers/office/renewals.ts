@@ -133,7 +133,9 @@ async function activate(one: Attempt, { due, record }: Pursued, granted: Granted
   // Only now, so that the two overlap.
   if (record.former !== "") await planAttempt(state, record.former, now_ms);
   await noteDelivery(ports, connection, record.resource, { delivery: "push", reason: "" });
-  const at_ms = now_ms + (Date.parse(granted.expires_at) - now_ms) * RENEW_AT;
+  const life_ms = (Date.parse(granted.expires_at) - now_ms) * RENEW_AT;
+  const { renew_within_ms = life_ms } = one.provider.push(record.resource, connection.scopes);
+  const at_ms = now_ms + Math.min(life_ms, renew_within_ms);
   await planAttempt(state, record.subscription_id, at_ms, due.id);
 }
 

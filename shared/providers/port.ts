@@ -230,6 +230,8 @@ export interface PushSupport {
    * asked for has to be read once more after it. Absent when none are dropped.
    */
   readonly drops_within_ms?: number;
+  /** A subscription is renewed at least so often, however long it would live, milliseconds. Absent: near its end. */
+  readonly renew_within_ms?: number;
   /** `replace`: a subscription's life can't be extended, so another one is made before it ends. */
   readonly renewal: "extend" | "replace";
 }

@@ -17,12 +17,21 @@ const NO_TOPIC = "GMAIL_TOPIC is not set, so Gmail has nowhere to publish";
 /** Gmail sends at most one notification a second for each user (developers.google.com/gmail/api/guides/push). */
 const GMAIL_DROPS_WITHIN_MS = 1_000;
 
+/** A watch lives for seven days; Google's guide recommends to renew it once a day. */
+const GMAIL_RENEW_WITHIN_MS = 24 * 60 * 60 * 1_000;
+
 /** Gmail's notifications. */
 export function openMailWatch({ config, urls }: GoogleOptions): GoogleNotifications {
   const supported = config.gmail_topic !== "";
   return {
     push: supported
-      ? { supported, reason: "", drops_within_ms: GMAIL_DROPS_WITHIN_MS, renewal: "extend" }
+      ? {
+        supported,
+        reason: "",
+        drops_within_ms: GMAIL_DROPS_WITHIN_MS,
+        renew_within_ms: GMAIL_RENEW_WITHIN_MS,
+        renewal: "extend",
+      }
       : { supported, reason: NO_TOPIC, renewal: "extend" },
     targets: () => [""],
     subscribe: (mailbox) => watchMail(config, urls, mailbox),

@@ -14,6 +14,7 @@ interface Remote {
   readonly renewed: string[];
   readonly ended: string[];
   renewal: "extend" | "replace";
+  renew_within_ms?: number;
   /** What the next request meets. */
   fault: Error | null;
 }
@@ -28,7 +29,7 @@ async function withSubscriptions(body: (world: World, remote: Remote) => Promise
     return new Date(world.clock.now() + 6 * DAY_MS).toISOString();
   };
   Object.assign(world.provider, {
-    push: () => ({ supported: true, reason: "", renewal: remote.renewal }),
+    push: () => ({ supported: true, reason: "", renewal: remote.renewal, renew_within_ms: remote.renew_within_ms }),
     unsubscribe: (_mailbox: unknown, { remote_id }: { remote_id: string }) => {
       meet();
       remote.ended.push(remote_id);
@@ -78,6 +79,19 @@ Deno.test("connected() subscribes, reads once more after it, and renews at two t
     await renewalSlice(world.ports, world.signaller);
     assert.deepEqual(remote.renewed, ["remote-1"]);
     assert.equal((await renewalSlice(world.ports, world.signaller)).done, 0, "due again only later");
+  }));
+
+Deno.test("renewalSlice() renews as often as the provider asks for, however long a subscription would live", () =>
+  withSubscriptions(async (world, remote) => {
+    remote.renew_within_ms = DAY_MS;
+    await connected(world.ports, world.signaller, CONNECTION);
+    for (const days of [1, 2]) {
+      await world.clock.advance(DAY_MS - 60_000);
+      assert.equal((await renewalSlice(world.ports, world.signaller)).done, 0);
+      await world.clock.advance(61_000);
+      await renewalSlice(world.ports, world.signaller);
+      assert.equal(remote.renewed.length, days);
+    }
   }));
 
 Deno.test("renewalSlice() makes a subscription anew that is gone, under a record and secret of its own", () =>
