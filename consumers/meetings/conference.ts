@@ -8,11 +8,6 @@ const SERVICES: readonly (readonly [string, RegExp, RegExp])[] = [
   ["meet", /^(meet|hangouts)\.google\.com$/, /^\/([a-z]{3}-?[a-z]{4}-?[a-z]{3}$|lookup\/|hangouts?\/)/],
   ["zoom", /(^|\.)zoom(gov)?\.(us|com)(\.cn)?$/, /^\/(j|my|w|s|wc)\//],
   ["webex", /\.webex\.com$/, /\/(meet|join|j\.php|wbxmjs|webappng)(\/|$)/],
-  [
-    "skype",
-    /^(join\.skype\.com|meet\.lync\.com|meet\.[\w.-]+)$/,
-    /^\/[\w.-]+\/[\w.-]+\/[A-Z0-9]{6,10}$|^\/[A-Za-z0-9]{10,14}$/,
-  ],
   ["gotomeeting", /^(meet\.goto\.com|(global|app|www)\.gotomeeting\.com|(www\.)?gotomeet\.me)$/, /^\/./],
   ["chime", /^(app\.)?chime\.aws$/, /^\/(meetings\/)?\d/],
   ["bluejeans", /(^|\.)bluejeans\.com$/, /^\/\d/],
@@ -22,6 +17,9 @@ const SERVICES: readonly (readonly [string, RegExp, RegExp])[] = [
   ["slack", /^app\.slack\.com$/, /^\/huddle\//],
   ["facetime", /^facetime\.apple\.com$/, /^\/join/],
   ["lifesize", /^call\.lifesizecloud\.com$/, /^\/\d/],
+  ["skype", /^join\.skype\.com$/, /^\/[A-Za-z0-9]{8,}$/],
+  // Skype for Business at a firm's own address.
+  ["skype", /^meet\.[\w.-]+$/, /^\/[\w.-]+\/[\w.-]+\/[A-Z0-9]{6,10}$/],
   ["starleaf", /^meet\.starleaf\.com$/, /^\/\d/],
 ];
 

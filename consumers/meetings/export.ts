@@ -30,7 +30,7 @@ export function iCalendarOf(meetings: readonly Meeting[]): string {
     ["prodid", {}, "text", "-//Millrace//Meetings//EN"],
     ["calscale", {}, "text", "GREGORIAN"],
   ], [...[...zones].sort().map((zone) => timeZoneComponent(zone, years)), ...events]];
-  return `${ICAL.stringify(calendar)}\r\n`;
+  return ICAL.stringify(calendar);
 }
 
 function yearOf(ms: number): number {
