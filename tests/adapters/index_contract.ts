@@ -541,7 +541,18 @@ function language(test: Test): void {
   });
 
   test("search() finds a person whose name has one edit among the first three", async (index) => {
-    const names = ["Lovelace", "Müller", "Hopper", "Ramanujan", "Noether", "Turing", "Kowalski", "Sørensen", "Curie"];
+    const names = [
+      "Lovelace",
+      "Müller",
+      "Hopper",
+      "Ramanujan",
+      "Noether",
+      "Turing",
+      "Kowalski",
+      "Sørensen",
+      "Curie",
+      "O'Connor",
+    ];
     await index.feed([
       ...names.map((name, number) =>
         put(number, {

@@ -1,8 +1,9 @@
 /** What else a typed word may mean among a person's documents: other spellings, and names that were mistyped. */
 import { type Database, type StatementSync, text } from "../../sqlite/mod.ts";
 import { isOneEdit } from "../edit_distance.ts";
-import { fold, otherSpellings } from "../fold.ts";
+import { otherSpellings } from "../fold.ts";
 import type { Term } from "../query_words.ts";
+import { tokens } from "../tokens.ts";
 import { endOf, namesLike, peopleFrom } from "./people.ts";
 import { vocabularyTable, wordsTable } from "./schema.ts";
 
@@ -13,8 +14,8 @@ export interface Meaning {
   readonly spellings: readonly Term[];
 }
 
-/** One word of letters; what is put together of several is taken as it is typed. */
-const WORD = /^[\p{L}\p{Mn}]+$/u;
+/** A word of letters, or a name like `O'Connor`; what is put together otherwise is taken as it is typed. */
+const NAME = /^[\p{L}\p{Mn}'’-]+$/u;
 
 /** Shorter words have too many neighbours. */
 const SPELLED_LETTERS_MIN = 4;
@@ -41,12 +42,13 @@ export class Lexicon {
 
   /** The term with the other words that are meant by it, all of them in use. */
   meaning(term: Term): Meaning {
-    const folded = fold(term.text);
-    if (!WORD.test(term.text) || [...folded].length < SPELLED_LETTERS_MIN) return { term, spellings: [term] };
-    const others = otherSpellings(term.text)
+    const words = NAME.test(term.text) ? tokens(term.text).map(({ word }) => word) : [];
+    const typed = words.join(" ");
+    if ([...typed].length < SPELLED_LETTERS_MIN) return { term, spellings: [term] };
+    const others = (words.length > 1 ? [] : otherSpellings(term.text))
       .filter((text) => this.#exists(text) || (term.prefix && this.#isBeginOfName(text)))
       .map((text): Term => ({ text, prefix: term.prefix }));
-    const corrected = others.length > 0 || this.#exists(folded) ? [] : this.#alike(term, folded);
+    const corrected = others.length > 0 || this.#exists(typed) ? [] : this.#alike(term, typed);
     return { term, spellings: [term, ...others, ...corrected.map((text) => ({ text, prefix: false }))] };
   }
 
@@ -58,12 +60,13 @@ export class Lexicon {
     return peopleFrom(this.#db, this.#user_no, text, 1).length > 0;
   }
 
-  #alike(term: Term, folded: string): string[] {
-    const names = namesLike(this.#db, this.#user_no, folded).filter((name) => this.#exists(name));
+  #alike(term: Term, typed: string): string[] {
+    const names = namesLike(this.#db, this.#user_no, typed).filter((name) => this.#exists(name));
     if (names.length > 0) return names.slice(0, ALIKE_MAX);
-    if (folded.length < ALIKE_LETTERS_MIN || (term.prefix && this.#wordsFrom(folded, 1).length > 0)) return [];
-    return this.#wordsFrom(folded.slice(0, ALIKE_BEGIN), ALIKE_READ_MAX)
-      .filter((word) => isOneEdit(word, folded)).slice(0, ALIKE_MAX);
+    if (typed.length < ALIKE_LETTERS_MIN || typed.includes(" ")) return [];
+    if (term.prefix && this.#wordsFrom(typed, 1).length > 0) return [];
+    return this.#wordsFrom(typed.slice(0, ALIKE_BEGIN), ALIKE_READ_MAX)
+      .filter((word) => isOneEdit(word, typed)).slice(0, ALIKE_MAX);
   }
 
   #wordsFrom(begin: string, limit: number): string[] {

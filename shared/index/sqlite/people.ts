@@ -29,7 +29,7 @@ export function keepPeople(db: Database, user_no: number, people: IndexDocument[
     if (whole === "" || add.run(user_no, whole, address, name).changes === 0) continue;
     const words = wordsOf(name, address).filter((word) => word !== whole);
     for (const word of words) add.run(user_no, word, address, name);
-    keepDeletions(db, user_no, words);
+    keepDeletions(db, user_no, [...words, ...joinedNames(name)]);
   }
 }
 
@@ -38,27 +38,41 @@ function wordsOf(name: string, address: string): string[] {
   return [...new Set([...tokens(name).slice(0, NAME_WORDS_MAX), ...tokens(local)].map(({ word }) => word))];
 }
 
-function keepDeletions(db: Database, user_no: number, words: readonly string[]): void {
+/** `O'Connor` is two words for the index, `o connor`, and one for people. */
+function joinedNames(name: string): string[] {
+  return name.split(/\s+/u).filter((part) => /['’-]/u.test(part)).map((part) =>
+    tokens(part).map(({ word }) => word).join(" ")
+  );
+}
+
+/** @param names words, or several with a space between them */
+function keepDeletions(db: Database, user_no: number, names: readonly string[]): void {
   const add = db.prepare("INSERT OR IGNORE INTO name_deletions (user_no, deletion, word) VALUES (?, ?, ?)");
-  for (const word of words) {
-    if (word.length < NAME_LETTERS_MIN || word.length > NAME_LETTERS_MAX || !LETTERS.test(word)) continue;
-    for (const deletion of deletions(word)) {
-      // The word itself comes first: when it is there, so are the others.
-      if (add.run(user_no, deletion, word).changes === 0 && deletion === word) break;
+  for (const name of names) {
+    const letters = name.replaceAll(" ", "");
+    if (letters.length < NAME_LETTERS_MIN || letters.length > NAME_LETTERS_MAX || !LETTERS.test(letters)) continue;
+    for (const deletion of deletions(letters)) {
+      // The whole comes first: when it is there, so are the others.
+      if (add.run(user_no, deletion, name).changes === 0 && deletion === letters) break;
     }
   }
 }
 
 const LETTERS = /^\p{L}+$/u;
 
-/** The words of names that are one edit away from a folded word; none when that is too short or too long for one. */
-export function namesLike(db: Database, user_no: number, word: string): string[] {
-  if (word.length < NAME_LETTERS_MIN - 1 || word.length > NAME_LETTERS_MAX + 1) return [];
+/**
+ * Names that are at most one edit away from what was typed and are written otherwise, folded; none when that is too
+ * short or too long for one. Spaces do not count.
+ */
+export function namesLike(db: Database, user_no: number, typed: string): string[] {
+  const letters = typed.replaceAll(" ", "");
+  if (letters.length < NAME_LETTERS_MIN - 1 || letters.length > NAME_LETTERS_MAX + 1) return [];
   const rows = db.prepare(
     `SELECT DISTINCT word FROM name_deletions
      WHERE user_no = ? AND deletion IN (SELECT value FROM json_each(?)) ORDER BY word LIMIT 100`,
-  ).all(user_no, JSON.stringify(deletions(word)));
-  return rows.map((row) => text(row, "word")).filter((name) => name !== word && isOneEdit(name, word));
+  ).all(user_no, JSON.stringify(deletions(letters)));
+  return rows.map((row) => text(row, "word"))
+    .filter((name) => name !== typed && isOneEdit(name.replaceAll(" ", ""), letters));
 }
 
 /** The end of what begins with a text. */

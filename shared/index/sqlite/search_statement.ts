@@ -27,9 +27,9 @@ const RECENCY_MS = 30 * 24 * 60 * 60 * 1_000;
 const TIME_MS_MAX = 8.64e15;
 
 /** When there are more matches than these, not all are scored: scoring one costs ten times what finding it does. */
-export const SCORED_MAX = 4_000;
+export const SCORED_MAX = 2_500;
 /** Then those are scored whose title or people match, and the newest, about so many of each. */
-export const CANDIDATES_MAX = 1_500;
+export const CANDIDATES_MAX = 800;
 
 /** What a search looks for. */
 export interface Matching {
