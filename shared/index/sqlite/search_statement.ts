@@ -102,16 +102,16 @@ export function matching(db: Database, user_no: number, query: SearchQuery, now_
 function scoreOf(table: string, now_ms: number): NonNullable<Matching["score"]> {
   return {
     text: `-bm25(${table}, ${COLUMN_WEIGHTS})`,
-    place: `(1.0 + ${STRONG} * (${table}.rowid IN (${newestMatches(table, "strong")})))
-      * (1.0 + ${TITLED} * (${table}.rowid IN (${newestMatches(table, "titled")})))`,
+    place: `(1.0 + ${STRONG} * (${table}.rowid IN (${newestMatches(table, "strong", SCORED_MAX)})))
+      * (1.0 + ${TITLED} * (${table}.rowid IN (${newestMatches(table, "titled", SCORED_MAX)})))`,
     recency: `1.0 + ${RECENCY} / (1.0 + abs(d.happened_ms - ${Math.round(now_ms)}) / ${RECENCY_MS}.0)`,
   };
 }
 
 /** Documents that match an expression in what stands out, the newest that arrived. */
-function newestMatches(table: string, parameter: "strong" | "titled"): string {
+function newestMatches(table: string, parameter: "strong" | "titled", limit: number): string {
   return `SELECT rowid FROM (
-    SELECT rowid FROM ${table} WHERE ${table} MATCH :${parameter} ORDER BY rowid DESC LIMIT ${CANDIDATES_MAX})`;
+    SELECT rowid FROM ${table} WHERE ${table} MATCH :${parameter} ORDER BY rowid DESC LIMIT ${limit})`;
 }
 
 /** A statement and what is bound to it. */
@@ -157,7 +157,7 @@ function candidatesOf(user_no: number): string {
     SELECT id FROM (
       SELECT id FROM documents WHERE user_no = ${user_no} AND deleted_at_ms = 0 ORDER BY happened_ms DESC
       LIMIT CAST(:newest AS INTEGER)
-    ) UNION ALL ${newestMatches(table, "strong")}`;
+    ) UNION ALL ${newestMatches(table, "strong", CANDIDATES_MAX)}`;
 }
 
 /** Where a page begins, in which order. */
