@@ -1,11 +1,12 @@
 import { firstSync, isolation, liveChanges } from "../flows/mail_flow.ts";
+import { contacts } from "../flows/contact_flow.ts";
 import { parcels } from "../flows/shipment_flow.ts";
 import { openCloud } from "../flows/system.ts";
 import { ownName, servicesTest } from "./available.ts";
 import { withoutRetryPolicies } from "./retry_policies.ts";
 
 servicesTest(
-  "Pub/Sub and Redis: two people connect, their mail is searchable, changes follow, parcels too, nobody sees another's",
+  "Pub/Sub and Redis: two people connect, their mail is searchable, changes follow, parcels and contacts too, nobody sees another's",
   ["redis", "pubsub"],
   async ({ redis, pubsub }) => {
     const name = ownName();
@@ -19,6 +20,7 @@ servicesTest(
       await liveChanges(system, ben);
       await isolation(system, ada, ben);
       await parcels(system);
+      await contacts(system);
     } finally {
       await system.close();
     }
