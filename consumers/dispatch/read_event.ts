@@ -1,11 +1,14 @@
 /** From a message's data to an event that keeps its contract. */
 import { PermanentError, TransientError } from "../../shared/contracts/errors.ts";
 import { Event, SCHEMA_VERSION } from "../../shared/contracts/event.ts";
+import { quickParse } from "../../shared/contracts/quick_parse.ts";
 import { type EventTopic, TOPIC_DOC_TYPES } from "../../shared/contracts/names.ts";
 import { parseJson } from "./incoming.ts";
 
 /** A message of a newer program is looked at again after this long: a release takes minutes. */
 const NEWER_RETRY_MS = 30_000;
+
+const parseEvent = quickParse(Event);
 
 /**
  * The event in a message of that topic.
@@ -21,7 +24,7 @@ export function readEvent(topic: EventTopic, text: string): Event {
       retry_after_ms: NEWER_RETRY_MS,
     });
   }
-  const parsed = Event.safeParse(raw);
+  const parsed = parseEvent(raw);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const field = issue?.path.map(String).join(".") ?? "";

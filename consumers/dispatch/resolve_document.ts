@@ -3,6 +3,7 @@ import { NormalisedDocument } from "../../shared/contracts/documents.ts";
 import { PermanentError } from "../../shared/contracts/errors.ts";
 import type { Event } from "../../shared/contracts/event.ts";
 import { officeKey } from "../../shared/contracts/keys.ts";
+import { quickParse } from "../../shared/contracts/quick_parse.ts";
 import type { Refs } from "../../shared/state/port.ts";
 import { parseJson } from "./incoming.ts";
 
@@ -34,8 +35,10 @@ export async function resolveDocument(refs: Refs, event: Event): Promise<Resolve
   return { kind: "resolved", event: { ...event, revision: value.revision }, document };
 }
 
+const parseDocument = quickParse(NormalisedDocument);
+
 function readDocument(event: Event, text: string, path: string): NormalisedDocument {
-  const parsed = NormalisedDocument.safeParse(parseJson(text, "document_invalid", "The document"));
+  const parsed = parseDocument(parseJson(text, "document_invalid", "The document"));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const field = path + (issue?.path.map(String).join(".") ?? "");

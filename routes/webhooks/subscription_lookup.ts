@@ -3,11 +3,14 @@ import { z } from "zod";
 import type { Clock } from "../../shared/contracts/deps.ts";
 import { OwnId } from "../../shared/contracts/ids.ts";
 import { COLLECTIONS, ProviderSubscription } from "../../shared/contracts/records.ts";
+import { quickParse } from "../../shared/contracts/quick_parse.ts";
 import type { State } from "../../shared/state/port.ts";
 import { ShortMemory } from "./short_memory.ts";
 
 /** A record is believed for this long: one that is removed stops being accepted soon after. Milliseconds. */
 const BELIEVED_MS = 5_000;
+
+const parseRecord = quickParse(ProviderSubscription);
 
 /** How many records are kept. */
 const KEPT_MAX = 4_096;
@@ -39,7 +42,9 @@ export function openSubscriptionLookup(
     if (!OwnId.safeParse(id).success) return null;
     const stored = await records.get(COLLECTIONS.providerSubscriptions, id);
     if (stored === null) return null;
-    const record = ProviderSubscription.parse(stored.value);
+    const parsed = parseRecord(stored.value);
+    if (!parsed.success) throw parsed.error;
+    const record = parsed.data;
     if (record.provider !== provider) return null;
     memory.set(asked, record);
     return record;
