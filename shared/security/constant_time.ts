@@ -4,9 +4,9 @@
  */
 export function equalInConstantTime(presented: string, secret: string): boolean {
   if (secret === "") return false;
-  let difference = presented.length ^ secret.length;
-  for (let at = 0; at < presented.length; at++) {
-    difference |= presented.charCodeAt(at) ^ secret.charCodeAt(at % secret.length);
-  }
-  return difference === 0;
+  const alike = presented.length === secret.length;
+  const other = alike ? secret : presented;
+  let difference = 0;
+  for (let at = 0; at < presented.length; at++) difference |= presented.charCodeAt(at) ^ other.charCodeAt(at);
+  return alike && difference === 0;
 }

@@ -1,8 +1,11 @@
 import { hash } from "node:crypto";
 import { claimText } from "../contracts/keys.ts";
 
-/** How many names are remembered twice over: more than an instance has deliveries under way. */
-const REMEMBERED_MAX = 2_048;
+/**
+ * How many names are remembered, and as many again: as many as an instance has deliveries under way at once. What is
+ * kept for longer costs the garbage collector more than the hashing.
+ */
+const REMEMBERED_MAX = 256;
 
 /**
  * What names a claim: the SHA-256 of its subscription and event id, 64 hex digits. A delivery asks for it three times
