@@ -2,7 +2,7 @@
 import { openContacts } from "../consumers/contact_discovery/mod.ts";
 import type { DeadLetters } from "../consumers/dead_letters/mod.ts";
 import type { Dispatcher } from "../consumers/dispatch/mod.ts";
-import type { Signaller } from "../consumers/office/mod.ts";
+import type { Batches, Signaller } from "../consumers/office/mod.ts";
 import { openMeetings } from "../consumers/meetings/mod.ts";
 import { openShipments } from "../consumers/shipments/mod.ts";
 import type { HttpConfig } from "../shared/contracts/config.ts";
@@ -18,6 +18,7 @@ import type { State } from "../shared/state/port.ts";
 import type { MemoryCounters } from "../shared/telemetry/mod.ts";
 import type { App } from "./access.ts";
 import { openApp } from "./app.ts";
+import { addBatchRoutes } from "./batches.ts";
 import { addConnectionRoutes, type ConnectionPorts } from "./connections.ts";
 import { addContactRoutes } from "./contacts.ts";
 import { addDeadLetterRoutes } from "./dead_letters.ts";
@@ -59,6 +60,7 @@ export interface AppDeps {
   readonly onConnected: (connection: Connection) => Promise<void>;
   readonly disconnect: ConnectionPorts["disconnect"];
   readonly choose: ConnectionPorts["choose"];
+  readonly batches: Batches;
   readonly feed: EventFeed;
   readonly health: HealthPorts["health"];
   readonly gauges: HealthPorts["gauges"];
@@ -88,6 +90,7 @@ export function createApp(http: HttpConfig, ports: AppDeps): App {
   if (ports.signal !== null) addWebhookRoutes(app, { state, deps, signal: ports.signal, tokens });
   addTickRoutes(app, ports.ticks);
   addConnectionRoutes(app, { ...ports, http });
+  addBatchRoutes(app, ports);
   addSearchRoutes(app, ports.index, deps);
   addSuggestRoutes(app, ports.index);
   addFragmentRoutes(app, ports.index);

@@ -1,4 +1,5 @@
 /** The whole app for a test: real state, vault, keys and guards; a provider, a dispatcher and an index that answer little. */
+import { openBatches } from "../../consumers/office/mod.ts";
 import { createApp } from "../../routes/mod.ts";
 import type { AppDeps } from "../../routes/mod.ts";
 import { createFeed } from "../../consumers/feed.ts";
@@ -12,6 +13,7 @@ import type { Index } from "../../shared/index/port.ts";
 import type { OAuth, Provider, Tokens } from "../../shared/providers/port.ts";
 import { openApiKeys, openVault } from "../../shared/security/mod.ts";
 import { openSqliteState } from "../../shared/state/sqlite/mod.ts";
+import { RecordingBus } from "../consumers/office/recording_bus.ts";
 import { testDeps } from "./test_app.ts";
 
 export const ADMIN_KEY = "the-operators-own-key-of-the-test";
@@ -99,6 +101,8 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
   const state = openSqliteState({ path: ":memory:", clock: deps.clock, random: deps.random });
   const vault = await openVault([{ id: "k1", key: new Secret(deps.random.bytes(32).toBase64()) }], deps.random);
   const microsoft = fakeProvider("microsoft");
+  const providers = new Map([["microsoft" as const, microsoft]]);
+  const bus = new RecordingBus();
   const connected: Connection[] = [];
   const disconnected: Connection[] = [];
   const chosen: (readonly ResourceChoice[])[] = [];
@@ -108,7 +112,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
     state,
     index: emptyIndex,
     vault,
-    providers: new Map([["microsoft", microsoft]]),
+    providers,
     dispatcher: {
       serves: () => true,
       deliver: () => Promise.resolve({ status: 204, retry_after_ms: 0, outcome: "handled" }),
@@ -129,6 +133,18 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
       chosen.push(choices);
       return Promise.resolve(connection);
     },
+    batches: openBatches({
+      state,
+      bus,
+      deps,
+      vault,
+      providers,
+      index: emptyIndex,
+      holders: [],
+      openMailbox: () => {
+        throw new TypeError("Cannot open a mailbox in this test");
+      },
+    }),
     feed,
     health: () => Promise.resolve([{ name: "state", ready: true, notes: [] }]),
     gauges: () => Promise.resolve([]),
@@ -142,5 +158,5 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
     authorization: `Bearer ${(await keys.create(`user:${user_id}`, "")).key.reveal()}`,
   });
   const operator = { authorization: `Bearer ${ADMIN_KEY}` };
-  return { app, deps, state, vault, microsoft, connected, disconnected, chosen, feed, keys, as, operator };
+  return { app, deps, state, bus, vault, microsoft, connected, disconnected, chosen, feed, keys, as, operator };
 }
