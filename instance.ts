@@ -220,6 +220,7 @@ async function putTogether(
 function holdersOf({ state, index }: Stores): readonly Holder[] {
   return [
     { service: "vespa-loader", held: (user_id, doc_ids) => index.revisions(user_id, doc_ids) },
+    heldContributions(state, "contact-discovery", COLLECTIONS.contactDocuments),
     heldContributions(state, "shipments", COLLECTIONS.shipmentMails),
   ];
 }
