@@ -26,6 +26,13 @@ export const HOLDERS_MAX = 20;
 /** Addresses of one contact. */
 export const MEMBERS_MAX = 200;
 
+/** What a document does not say any more, and what it says now. */
+export interface Difference {
+  readonly doc_id: string;
+  readonly lost: readonly Sighting[];
+  readonly won: readonly Sighting[];
+}
+
 export class Change {
   readonly #draft: Draft;
   readonly #fence: number;
@@ -42,12 +49,14 @@ export class Change {
     return new Change(records, (await records.get(COLLECTIONS.contacts, FENCE))?.version ?? 0);
   }
 
-  /** Takes a document's former sightings back and gives its new ones. */
-  async replace(doc_id: string, former: readonly Sighting[], now: readonly Sighting[]): Promise<void> {
-    const ids = new Set([...former, ...now].map(({ address_id }) => address_id));
+  /** Takes back what documents do not say any more, and gives what they say now. */
+  async replace(parts: readonly Difference[]): Promise<void> {
+    const ids = new Set(parts.flatMap(({ lost, won }) => [...lost, ...won]).map(({ address_id }) => address_id));
     await Promise.all([...ids].map((id) => this.#known(id)));
-    for (const sighting of former) await this.#take(sighting, doc_id);
-    for (const sighting of now) await this.#give(sighting, doc_id);
+    for (const { doc_id, lost, won } of parts) {
+      for (const sighting of lost) await this.#take(sighting, doc_id);
+      for (const sighting of won) await this.#give(sighting, doc_id);
+    }
     for (const id of ids) await this.#refill(id);
     await this.#settle();
   }

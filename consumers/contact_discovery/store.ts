@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { NormalisedDocument } from "../../shared/contracts/documents.ts";
 import { digest } from "../../shared/contracts/ids.ts";
 import { COLLECTIONS, Connection } from "../../shared/contracts/records.ts";
-import type { Records, State } from "../../shared/state/port.ts";
-import { type Applied, commitAnew, contribute, type OneAtATime } from "../contributions/mod.ts";
-import { Change } from "./change.ts";
+import type { Committed, Records, State } from "../../shared/state/port.ts";
+import { type Applied, commitAnew, contribute, Gathered, replacing, type Work } from "../contributions/mod.ts";
+import { Change, type Difference } from "./change.ts";
 import { Listed, type Order, ORDERS } from "./listing.ts";
 import { KeptContact, Sighting } from "./model.ts";
 import { mentionsIn } from "./read/mod.ts";
@@ -15,6 +15,33 @@ export type ContactState = Pick<State, "records" | "micros">;
 
 /** What a document last contributed. A deleted document, and one without people, is a revision and nothing else. */
 const Contribution = z.object({ revision: z.int().positive(), sightings: z.array(Sighting) });
+type Contribution = z.infer<typeof Contribution>;
+
+/** A document's part of a change that is made of several. */
+interface ContactWork extends Difference, Work<Committed> {
+  readonly version: number;
+  readonly kept: Contribution;
+}
+export type ContactRounds = Gathered<ContactWork, Committed>;
+
+/**
+ * Where changes of contacts wait: those of one person that wait together are one commit, since each of them needs the one
+ * before it, and a commit costs the same whatever it holds.
+ */
+export function contactRounds(state: ContactState): ContactRounds {
+  return new Gathered<ContactWork, Committed>(async (user_id, works) => {
+    // Of two revisions of one document the later one rests on what the earlier one leaves.
+    if (new Set(works.map(({ doc_id }) => doc_id)).size < works.length) return null;
+    const records = state.records({ user_id });
+    const change = await Change.begin(records);
+    await change.replace(works);
+    const collection = COLLECTIONS.contactDocuments;
+    const own = works.flatMap(({ doc_id: id, version, kept }) => replacing({ collection, id, version, kept }));
+    const as_of = Math.min(...works.map(({ kept }) => kept.revision));
+    const committed = await records.commit([...own, ...change.ops()], as_of);
+    return committed.kind === "committed" ? committed : null;
+  });
+}
 
 /** Accounts of one person whose addresses are looked at. */
 const CONNECTIONS_MAX = 100;
@@ -26,7 +53,7 @@ export interface DocumentRevision {
   /** Null when it was deleted. */
   readonly document: NormalisedDocument | null;
   /** Where changes of contacts wait for each other; documents that change none overtake them. */
-  readonly turns: OneAtATime;
+  readonly rounds: ContactRounds;
   readonly signal: AbortSignal;
 }
 
@@ -51,7 +78,7 @@ export class ContactStore {
    * Replaces what a document contributed by what this revision of it says: new for old, in one step.
    * @throws TransientError when others keep writing
    */
-  async contribute({ doc_id, revision, document, turns, signal }: DocumentRevision): Promise<Applied> {
+  async contribute({ doc_id, revision, document, rounds, signal }: DocumentRevision): Promise<Applied> {
     return await contribute({
       records: this.#records,
       collection: COLLECTIONS.contactDocuments,
@@ -60,16 +87,15 @@ export class ContactStore {
       revision,
       read: async () => document === null ? [] : await sightingsIn(document, await this.own()),
       change: async (former, sightings) => {
-        const kept = { revision, sightings };
-        const { lost, won } = difference(former?.sightings ?? [], sightings);
-        if (lost.length + won.length === 0) return { kept, ops: [] };
         const change = await Change.begin(this.#records);
-        await change.replace(doc_id, lost, won);
-        return { kept, ops: change.ops() };
+        await change.replace([difference(doc_id, former, sightings)]);
+        return { kept: { revision, sightings }, ops: change.ops() };
       },
-      turn: (former, sightings, commit) => {
-        const { lost, won } = difference(former?.sightings ?? [], sightings);
-        return lost.length + won.length > 0 ? turns.run(this.#user_id, commit) : commit();
+      turn: ({ former, version, said: sightings, commit }) => {
+        const kept = { revision, sightings };
+        const replaced = difference(doc_id, former, sightings);
+        if (replaced.lost.length + replaced.won.length === 0) return commit();
+        return rounds.run(this.#user_id, { ...replaced, version, kept, alone: commit });
       },
       what: "contacts",
       signal,
@@ -139,14 +165,13 @@ async function sightingsIn(document: NormalisedDocument, own: ReadonlySet<string
 }
 
 /** What an edit takes back and what it gives. Most change nothing that is told of people: a mail was read, or moved. */
-function difference(
-  former: readonly Sighting[],
-  now: readonly Sighting[],
-): { readonly lost: readonly Sighting[]; readonly won: readonly Sighting[] } {
-  const had = new Set(former.map((sighting) => JSON.stringify(sighting)));
+function difference(doc_id: string, former: Contribution | null, now: readonly Sighting[]): Difference {
+  const before = former?.sightings ?? [];
+  const had = new Set(before.map((sighting) => JSON.stringify(sighting)));
   const has = new Set(now.map((sighting) => JSON.stringify(sighting)));
   return {
-    lost: former.filter((sighting) => !has.has(JSON.stringify(sighting))),
+    doc_id,
+    lost: before.filter((sighting) => !has.has(JSON.stringify(sighting))),
     won: now.filter((sighting) => !had.has(JSON.stringify(sighting))),
   };
 }

@@ -23,11 +23,21 @@ export interface Contribution<K extends Kept, S> {
   readonly read: () => Promise<S>;
   /** What follows from it, to be committed with the contribution, and what is kept of the contribution. */
   readonly change: (former: K | null, said: S) => Promise<{ readonly kept: K; readonly ops: readonly RecordOp[] }>;
-  /** Where the change and its commit wait for others'. */
-  readonly turn: (former: K | null, said: S, commit: () => Promise<Committed>) => Promise<Committed>;
+  /** Where the change and its commit wait for others', or are done together with them. */
+  readonly turn: (part: Part<K, S>) => Promise<Committed>;
   /** How a failure names what others keep writing, such as `shipments`. */
   readonly what: string;
   readonly signal: AbortSignal;
+}
+
+/** One try of replacing what a document contributed. */
+export interface Part<K extends Kept, S> {
+  readonly former: K | null;
+  /** Of the record that holds it; what is written checks it. */
+  readonly version: number;
+  readonly said: S;
+  /** Makes the change and commits it. */
+  readonly commit: () => Promise<Committed>;
 }
 
 /** What came of a revision: `stale` when it or a newer one is known. */
@@ -49,18 +59,28 @@ export async function contribute<K extends Kept, S>(contribution: Contribution<K
     const former = record === null ? null : contribution.schema.parse(record.value);
     if (former !== null && former.revision >= revision) return "stale";
     const said = await (read ??= contribution.read());
-    const { kind } = await contribution.turn(former, said, async () => {
+    const version = record?.version ?? 0;
+    const commit = async () => {
       const { kept, ops } = await contribution.change(former, said);
-      return await records.commit([
-        { op: "check", collection, id, version: record?.version ?? 0 },
-        { op: "put", collection, id, value: kept },
-        ...ops,
-      ], revision);
-    });
+      return await records.commit([...replacing({ collection, id, version, kept }), ...ops], revision);
+    };
+    const { kind } = await contribution.turn({ former, version, said, commit });
     if (kind === "erased") return "erased";
     if (kind === "committed") return "applied";
   }
   throw contended(contribution.what);
+}
+
+/** The writes that replace what is kept of a document, unless another one has. */
+export function replacing(
+  { collection, id, version, kept }: {
+    readonly collection: string;
+    readonly id: string;
+    readonly version: number;
+    readonly kept: Kept;
+  },
+): RecordOp[] {
+  return [{ op: "check", collection, id, version }, { op: "put", collection, id, value: kept }];
 }
 
 /**

@@ -64,7 +64,7 @@ export class MeetingStore {
       revision,
       read,
       change: (former, copy) => Promise.resolve(changeOf(doc_id, revision, former, copy)),
-      turn: (_former, _copy, commit) => commit(),
+      turn: ({ commit }) => commit(),
       what: "meetings",
       signal,
     });

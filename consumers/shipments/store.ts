@@ -55,8 +55,8 @@ export class ShipmentStore {
         const subjects = sightings.map(({ shipment_id, order_id }) => ({ shipment_id, order_id }));
         return { kept: { revision, sightings: subjects }, ops: change.ops() };
       },
-      turn: (former, sightings, commit) =>
-        sightings.length + (former?.sightings.length ?? 0) > 0 ? turns.run(this.#user_id, commit) : commit(),
+      turn: ({ former, said, commit }) =>
+        said.length + (former?.sightings.length ?? 0) > 0 ? turns.run(this.#user_id, commit) : commit(),
       what: "shipments",
       signal,
     });

@@ -176,6 +176,16 @@ Deno.test("after an erasure an older event brings nothing back", async () => {
   assert.deepEqual(await world.kept(), before);
 });
 
+Deno.test("what waits together is done together, also when one of it is late after an erasure, or twice the same", async () => {
+  await using world = await openWorld();
+  await world.state.records({ user_id: "ada" }).raiseFloor(await world.state.micros() + 5);
+  const told = mail({ from: "kim@firm.example" });
+  const deliveries = [9, 10, 11].map((revision) => world.deliver("first", revision, told));
+  deliveries.push(world.deliver("late", 1, told), world.deliver("other", 12, told));
+  assert.deepEqual((await Promise.all(deliveries)).toSorted(), ["applied", "applied", "applied", "applied", "erased"]);
+  assert.deepEqual((await world.whole("kim@firm.example"))?.counts.map(({ count }) => count), [2]);
+});
+
 Deno.test("an event whose document is missing is refused for good", async () => {
   await using world = await openWorld();
   const { applyTo } = await import("../../../consumers/contact_discovery/apply.ts");
