@@ -20,6 +20,8 @@ import {
   pollSlice,
   renewalSlice,
   type Signaller,
+  verificationSlice,
+  watchBatches,
 } from "./consumers/office/mod.ts";
 import { heldContributions } from "./consumers/contributions/mod.ts";
 import type { Consumer, Holder } from "./consumers/registry.ts";
@@ -246,6 +248,7 @@ function ticksOf(
   ]]);
   if (signal !== null) {
     ticks.set("polls", together(() => pollSlice(office, signal), createCare(office, signal)));
+    ticks.set("reconcile", together(() => verificationSlice(office), () => watchBatches(office)));
     ticks.set(
       "renewals",
       together(() => renewalSlice(office, signal), () => endingSlice(office, signal), () => checkSlice(office)),

@@ -5,8 +5,9 @@ import type { Context, MiddlewareHandler } from "hono";
 /**
  * `public`: anybody. `webhook`: anybody; the route itself checks the provider's secret. `push`: Pub/Sub, the scheduler or
  * our own bus, by token. `user`: a person, or an operator for one. `admin`: an operator. `metrics`: an operator or a monitor.
+ * `tick`: the scheduler, as for `push`, or an operator.
  */
-export const ACCESS = ["public", "push", "webhook", "user", "admin", "metrics"] as const;
+export const ACCESS = ["public", "push", "webhook", "user", "admin", "metrics", "tick"] as const;
 export type Access = typeof ACCESS[number];
 
 /** Who calls a `user` or `admin` route. */
@@ -34,6 +35,7 @@ export interface Guards {
   admin(c: Context<AppEnv>): Promise<Caller>;
   push(c: Context<AppEnv>): Promise<void>;
   metrics(c: Context<AppEnv>): Promise<void>;
+  tick(c: Context<AppEnv>): Promise<void>;
 }
 
 const declared = new WeakMap<object, Access>();
@@ -53,6 +55,7 @@ function guardOf(access: Access): MiddlewareHandler<AppEnv> {
       };
     case "push":
     case "metrics":
+    case "tick":
       return async function proven(c, next) {
         await c.get("guards")[access](c);
         await next();

@@ -13,6 +13,8 @@ export interface Frame {
   readonly http: Pick<HttpConfig, "public_url">;
   readonly guards: Guards;
   readonly deps: Pick<Deps, "clock" | "random" | "log" | "counters">;
+  /** Called after each webhook and each push; must not throw. */
+  readonly answered?: () => void;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -74,7 +76,7 @@ function countRefusal(counters: Deps["counters"], family: string, status: number
 /** Paths that a monitor asks for every few seconds. */
 const QUIET = new Set(["/healthz", "/readyz", "/metrics"]);
 
-function framing({ http, guards, deps }: Frame): MiddlewareHandler<AppEnv> {
+function framing({ http, guards, deps, answered }: Frame): MiddlewareHandler<AppEnv> {
   const https = http.public_url.startsWith("https:");
   return async function frame(c, next) {
     c.set("guards", guards);
@@ -85,6 +87,7 @@ function framing({ http, guards, deps }: Frame): MiddlewareHandler<AppEnv> {
       if (answer instanceof Response) c.res = answer;
       finish(c.res.headers, https);
       countRefusal(deps.counters, family, c.res.status);
+      answered?.();
       return;
     }
     const started = deps.clock.now();

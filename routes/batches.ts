@@ -96,18 +96,26 @@ const streamRoute = createRoute({
   },
 });
 
-const tellRoute = createRoute({
-  method: "post",
-  path: "/v1/sync/batches/{batch_id}/{command}",
-  tags,
-  summary: "Pause, resume or cancel a batch, or try again what failed",
-  description:
-    "Takes effect within a few seconds. `retry` begins another batch of what could not be done by one that " +
-    "has ended, and answers with that one.",
-  middleware: user,
-  request: { params: IdParams.extend({ command: z.enum(["pause", "resume", "cancel", "retry"]) }) },
-  responses: { 200: json("The batch as it is now.", Whole), ...problems(400, 404, 409) },
-});
+/** What a batch can be told, each at an address of its own. */
+const COMMANDS = {
+  pause: "Pause a batch",
+  resume: "Resume a batch, even a week later",
+  cancel: "Cancel a batch",
+  retry: "Try again what failed, as a batch of its own, which is the answer",
+} as const;
+
+function tellRoute<C extends keyof typeof COMMANDS>(command: C) {
+  return createRoute({
+    method: "post",
+    path: `/v1/sync/batches/{batch_id}/${command}`,
+    tags,
+    summary: COMMANDS[command],
+    description: "Takes effect within a few seconds.",
+    middleware: user,
+    request: { params: IdParams },
+    responses: { 200: json("The batch as it is now.", Whole), ...problems(400, 404, 409) },
+  });
+}
 
 /** Streams of one instance. */
 const STREAMS_MAX = 2_000;
@@ -146,14 +154,19 @@ export function addBatchRoutes(app: App, { batches, deps }: BatchPorts): void {
     return c.json(await view(c.get("caller").user_id, c.req.valid("param").batch_id), 200);
   });
 
-  app.openapi(tellRoute, async (c) => {
+  for (const command of ["pause", "resume", "cancel"] as const) {
+    app.openapi(tellRoute(command), async (c) => {
+      const { user_id } = c.get("caller");
+      const told = await batches.tell(user_id, c.req.valid("param").batch_id, command);
+      if (told === null) throw missing("batch");
+      return c.json(await view(user_id, told.batch_id), 200);
+    });
+  }
+
+  app.openapi(tellRoute("retry"), async (c) => {
     const { user_id } = c.get("caller");
-    const { batch_id, command } = c.req.valid("param");
-    const told = command === "retry"
-      ? await batches.retry(user_id, batch_id)
-      : await batches.tell(user_id, batch_id, command);
-    if (told === null) throw missing("batch");
-    return c.json(await view(user_id, told.batch_id), 200);
+    const { batch_id } = await batches.retry(user_id, c.req.valid("param").batch_id);
+    return c.json(await view(user_id, batch_id), 200);
   });
 
   app.openapi(streamRoute, async (c) => {

@@ -93,6 +93,13 @@ async function identify(ports: GuardPorts, token: string): Promise<Identity> {
   throw refused("unknown", `These credentials are not known here. ${HOW}`);
 }
 
+/** Whether a token is of the kind that operators have; whether it is good is then for `identify` to say. */
+function isOperators({ http, operator_token }: GuardPorts, token: string): boolean {
+  const { admin_api_key } = http;
+  return looksLikeApiKey(token) || (operator_token !== null && equalInConstantTime(token, operator_token.reveal())) ||
+    (admin_api_key !== null && equalInConstantTime(token, admin_api_key.reveal()));
+}
+
 /** For whom an operator acts, by the header `Millrace-User`; `""` for nobody. */
 async function actedFor(c: Context<AppEnv>): Promise<string> {
   const subject = c.req.header("millrace-user") ?? "";
@@ -141,8 +148,25 @@ export function openGuards(ports: GuardPorts): Guards {
     if (caller.scope !== "admin") throw forbidden("This address is for operators. Use an operator's key.");
     return caller;
   };
+  const push = async (c: Context<AppEnv>): Promise<void> => {
+    const verdict = await ports.push.verify({
+      authorization: c.req.header("authorization") ?? "",
+      own_url: `${ports.http.public_url}${c.req.path}`,
+      from_private_host: () => {
+        const peer = directPeer(c);
+        return peer !== "" && isPrivateHost(peer);
+      },
+    });
+    if (verdict.kind === "accepted") return;
+    ports.deps.counters.add("push_unauthorized", { reason: verdict.reason });
+    warn("push.unauthorized", { route: matchedRoutes(c).at(-1)?.path ?? "", reason: verdict.reason });
+    throw unauthorized(
+      "Deliveries carry an OIDC token of PUBSUB_PUSH_SERVICE_ACCOUNT for this address. See docs/configuration.md.",
+    );
+  };
   return {
     admin,
+    push,
     async user(c) {
       const caller = await callerOf(ports, c);
       if (caller.user_id !== "") return caller;
@@ -154,21 +178,9 @@ export function openGuards(ports: GuardPorts): Guards {
         field: "Millrace-User",
       });
     },
-    async push(c) {
-      const verdict = await ports.push.verify({
-        authorization: c.req.header("authorization") ?? "",
-        own_url: `${ports.http.public_url}${c.req.path}`,
-        from_private_host: () => {
-          const peer = directPeer(c);
-          return peer !== "" && isPrivateHost(peer);
-        },
-      });
-      if (verdict.kind === "accepted") return;
-      ports.deps.counters.add("push_unauthorized", { reason: verdict.reason });
-      warn("push.unauthorized", { route: matchedRoutes(c).at(-1)?.path ?? "", reason: verdict.reason });
-      throw unauthorized(
-        "Deliveries carry an OIDC token of PUBSUB_PUSH_SERVICE_ACCOUNT for this address. See docs/configuration.md.",
-      );
+    async tick(c) {
+      const token = BEARER.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
+      await (isOperators(ports, token) ? admin(c) : push(c));
     },
     async metrics(c) {
       const peer = directPeer(c);

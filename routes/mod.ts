@@ -34,7 +34,7 @@ import { addPushRoutes } from "./push.ts";
 import { addSearchRoutes } from "./search.ts";
 import { addShipmentRoutes } from "./shipments.ts";
 import { addSuggestRoutes } from "./suggest.ts";
-import { addTickRoutes, type Tick, type TickName } from "./ticks.ts";
+import { addTickRoutes, agreed, rideAlong, type Tick, type TickName } from "./ticks.ts";
 import { addWebhookRoutes } from "./webhooks.ts";
 
 export type { App } from "./access.ts";
@@ -83,12 +83,13 @@ export function createApp(http: HttpConfig, ports: AppDeps): App {
     push: openPushVerifier(http.push, ports.internal_token, deps),
     operator_token: ports.operator_token,
   });
-  const app = openApp({ http, guards, deps });
+  const ticks = agreed(ports.ticks, ports);
+  const app = openApp({ http, guards, deps, answered: rideAlong(ticks, ports) });
   addHealthRoutes(app, ports);
   addPushRoutes(app, ports);
   const tokens = openGraphTokens(http.graph, deps);
   if (ports.signal !== null) addWebhookRoutes(app, { state, deps, signal: ports.signal, tokens });
-  addTickRoutes(app, ports.ticks);
+  addTickRoutes(app, ticks);
   addConnectionRoutes(app, { ...ports, http });
   addBatchRoutes(app, ports);
   addSearchRoutes(app, ports.index, deps);

@@ -6,6 +6,7 @@ import { connected } from "./connect.ts";
 import { readableConnection } from "./connections.ts";
 import { isPlanned } from "./polls.ts";
 import type { Signaller } from "./signal.ts";
+import { isVerificationPlanned, planVerification } from "./verifications.ts";
 import type { OfficePorts } from "./work.ts";
 
 /** How many accounts one slice looks at. */
@@ -31,6 +32,7 @@ export function createCare(
     if (connection.state !== "active") return false;
     const given = connection.resources.filter(({ resource }) => isGiven(connection, resource));
     const planned = await Promise.all(given.map(({ resource }) => isPlanned(ports, connection, resource)));
+    if (!await isVerificationPlanned(ports, connection_id)) await planVerification(ports, connection);
     if (planned.includes(false)) {
       await connected(ports, signal, connection);
       return true;

@@ -6,6 +6,7 @@ import { attempt } from "./renewals.ts";
 import type { Signaller } from "./signal.ts";
 import { planSubscriptions } from "./subscriptions.ts";
 import { planCheck } from "./strays.ts";
+import { planVerification } from "./verifications.ts";
 import type { OfficePorts } from "./work.ts";
 
 /**
@@ -21,6 +22,7 @@ export async function connected(ports: OfficePorts, signal: Signaller, connectio
     return due;
   }));
   await planCheck(ports, connection);
+  await planVerification(ports, connection);
   // Last: a resource without a planned poll is started once more.
   await Promise.all(given.map(({ resource }) => planPoll(ports, connection, resource)));
   await Promise.all(begun.flat().map((due) => attempt(ports, signal, due)));

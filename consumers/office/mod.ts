@@ -25,10 +25,17 @@ export { disconnect, endingSlice } from "./ending.ts";
 export { pollSlice, unplanPolls } from "./polls.ts";
 export { renewalSlice } from "./renewals.ts";
 export { checkSlice } from "./strays.ts";
+export { verificationSlice } from "./verifications.ts";
 export type { OfficePorts } from "./work.ts";
 
 /** After a refusal for good, nobody calls the provider for that resource this long. */
 const REFUSED_MS = 15 * 60_000;
+
+/** One slice of looking after running batches, loaded when first called. */
+export async function watchBatches(ports: OfficePorts): Promise<{ readonly done: number; readonly more: boolean }> {
+  const { watchSlice } = await import("./batches/send.ts");
+  return await watchSlice(ports);
+}
 
 /** The office consumer: `provider-changes` and `sync-tasks`. */
 export function createOffice(ports: OfficePorts, wakeups: Wakeups): Consumer {

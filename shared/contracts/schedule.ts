@@ -6,6 +6,8 @@ export const TICK_EVERY_SECONDS = {
   renewals: 60,
   /** Resources to be read though nobody asked, by due time. */
   polls: 30,
+  /** Connections to be verified, by due time, and batches to be looked after. */
+  reconcile: 300,
   /** Dead letters to be handed back, what has expired. */
   sweeps: 10,
 } as const;

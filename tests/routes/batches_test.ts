@@ -81,7 +81,7 @@ Deno.test("batches are paused, resumed and cancelled by their person, and are no
   assert.equal((await app.request(`${BATCHES}/${batch_id}/cancel`, { method: "POST", headers: bens })).status, 404);
   assert.equal(await state("cancel"), "cancelled");
   assert.equal((await post(opened, `${batch_id}/resume`)).status, 409);
-  assert.equal((await post(opened, `${batch_id}/explode`)).status, 400);
+  assert.equal((await post(opened, `${batch_id}/explode`)).status, 404);
   await opened.state.close();
 });
 

@@ -42,6 +42,7 @@ export function openGuards(caller: Caller = { user_id: "ada", scope: "user", via
     admin: () => Promise.resolve(caller),
     push: () => Promise.resolve(),
     metrics: () => Promise.resolve(),
+    tick: () => Promise.resolve(),
   };
 }
 

@@ -1,0 +1,81 @@
+/** Verifications: each connection is compared once a day with what is held of it. */
+import { COLLECTIONS, type Connection, DueVerification } from "../../shared/contracts/records.ts";
+import { PermanentError } from "../../shared/contracts/errors.ts";
+import { readableConnection } from "./connections.ts";
+import { dueId, dueRecords, listDue } from "./due.ts";
+import type { OfficePorts } from "./work.ts";
+
+const VERIFY_EVERY_MS = 24 * 60 * 60_000;
+
+/** Up to this share earlier, so that accounts connected together are not compared together. */
+const JITTER = 0.2;
+
+/** How many verifications one slice of the tick begins. */
+const SLICE = 20;
+
+/** Plans the next verification of a connection; one that was planned before is forgotten. */
+export async function planVerification(
+  { state, deps }: OfficePorts,
+  { user_id, connection_id }: Pick<Connection, "user_id" | "connection_id">,
+): Promise<void> {
+  const records = dueRecords(state);
+  const at_ms = deps.clock.now() + VERIFY_EVERY_MS * (1 - deps.random.next() * JITTER);
+  const id = dueId(Math.round(at_ms), connection_id);
+  const at = { collection: COLLECTIONS.plannedVerifications, id: connection_id };
+  const planned = await records.get(at.collection, at.id);
+  const value: DueVerification = { user_id, connection_id };
+  // Who loses the race finds it planned.
+  await records.commit([
+    { op: "check", ...at, version: planned?.version ?? 0 },
+    ...(typeof planned?.value === "string"
+      ? [{ op: "delete" as const, collection: COLLECTIONS.dueVerifications, id: planned.value }]
+      : []),
+    { op: "put", collection: COLLECTIONS.dueVerifications, id, value },
+    { op: "put", ...at, value: id },
+  ]);
+}
+
+/** Whether a verification of the connection is planned. */
+export async function isVerificationPlanned({ state }: OfficePorts, connection_id: string): Promise<boolean> {
+  return await dueRecords(state).get(COLLECTIONS.plannedVerifications, connection_id) !== null;
+}
+
+/** One slice of the tick: begins a batch for each connection that is due, then plans the next. */
+export async function verificationSlice(ports: OfficePorts): Promise<{ done: number; more: boolean }> {
+  const { state, deps } = ports;
+  const due = await listDue(state, COLLECTIONS.dueVerifications, DueVerification, deps.clock.now(), SLICE);
+  for (const { id, value } of due) {
+    const connection = await readableConnection(ports, value);
+    if (connection === "unreadable") continue;
+    if (connection === null || connection.state === "disconnected") {
+      await dueRecords(state).commit([
+        { op: "delete", collection: COLLECTIONS.dueVerifications, id },
+        { op: "delete", collection: COLLECTIONS.plannedVerifications, id: value.connection_id },
+      ]);
+      continue;
+    }
+    if (connection.state === "active") await begin(ports, connection, id);
+    await planVerification(ports, connection);
+  }
+  return { done: due.length, more: due.length === SLICE };
+}
+
+/** The moment that it was due names the batch: a crash before the next is planned begins no second one. */
+async function begin(ports: OfficePorts, { user_id, connection_id }: Connection, due: string): Promise<void> {
+  const { beginBatch } = await import("./batches/begin.ts");
+  try {
+    await beginBatch(ports, {
+      user_id,
+      kind: "verify",
+      cause: "schedule",
+      connections: [connection_id],
+      resources: [],
+      from: "",
+      to: "",
+      key: `schedule:${due}`,
+    });
+  } catch (error) {
+    // An account of which nothing is given.
+    if (!(error instanceof PermanentError && error.code === "nothing_to_sync")) throw error;
+  }
+}
