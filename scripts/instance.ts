@@ -10,7 +10,7 @@ export interface Door {
   /** Calls `/v1` as the operator. @throws UnreachableError when nothing answers */
   call(
     path: string,
-    init?: { method?: string; json?: unknown; user?: string; signal?: AbortSignal },
+    init?: { method?: string; json?: unknown; user?: string; signal?: AbortSignal; headers?: Record<string, string> },
   ): Promise<Response>;
 }
 
@@ -27,17 +27,21 @@ export async function refusalOf(response: Response): Promise<string> {
   return problem.success ? problem.data.detail : `The instance answered ${response.status}.`;
 }
 
-/** The way to the instance; null when none is noted and none is configured. */
-export async function findDoor(config: Config, fetch: Fetch): Promise<Door | null> {
-  const noted = config.adapters === "embedded" ? await readInstanceFile(config.data_dir) : null;
-  const { admin_api_key, public_url } = config.http;
+/**
+ * The way to the instance; null when none is noted and none is configured.
+ * @param url where it answers, when it was named; it is then spoken to with ADMIN_API_KEY
+ */
+export async function findDoor(config: Config, fetch: Fetch, url = ""): Promise<Door | null> {
+  const noted = config.adapters === "embedded" && url === "" ? await readInstanceFile(config.data_dir) : null;
+  const { admin_api_key } = config.http;
+  const public_url = url === "" ? config.http.public_url : url.replace(/\/+$/, "");
   const known = noted ??
     (admin_api_key === null || public_url === "" ? null : { url: public_url, token: admin_api_key });
   if (known === null) return null;
   return {
     url: known.url,
-    async call(path, { method = "GET", json, user, signal } = {}) {
-      const headers: Record<string, string> = { authorization: `Bearer ${known.token.reveal()}` };
+    async call(path, { method = "GET", json, user, signal, headers: more = {} } = {}) {
+      const headers: Record<string, string> = { ...more, authorization: `Bearer ${known.token.reveal()}` };
       if (user !== undefined) headers["millrace-user"] = user;
       if (json !== undefined) headers["content-type"] = "application/json";
       const body = json === undefined ? null : JSON.stringify(json);
