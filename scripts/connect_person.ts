@@ -1,5 +1,6 @@
 /** Connects an account as a person does: our page, the provider's consent, the way back. */
 import type { Fetch } from "../shared/contracts/deps.ts";
+import type { ResourceName } from "../shared/contracts/ids.ts";
 
 /** Who connects what, and how the two sides are reached. */
 export interface ConnectRequest {
@@ -10,6 +11,8 @@ export interface ConnectRequest {
   readonly key: string;
   readonly user: string;
   readonly provider: "microsoft" | "google";
+  /** What the person is asked for; default everything. */
+  readonly resources?: readonly ResourceName[];
   /** Answers the provider's consent page; gives the address that the browser is sent back to. */
   readonly consent: (authorizeUrl: string) => Promise<string>;
 }
@@ -19,7 +22,8 @@ export async function connectPerson(request: ConnectRequest): Promise<void> {
   const { fetch, url, key, user, provider } = request;
   const begun = await fetch(`${url}/v1/connections/${provider}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${key}`, "millrace-user": user },
+    headers: { authorization: `Bearer ${key}`, "millrace-user": user, "content-type": "application/json" },
+    body: JSON.stringify({ resources: request.resources ?? [] }),
   });
   const { authorize_url } = await jsonOf(begun, "ask for a consent page");
   const page = await fetch(String(authorize_url));
