@@ -3,6 +3,7 @@ import type { CalendarEvent } from "../../shared/contracts/documents.ts";
 import { joiningOf } from "./conference.ts";
 import { meetingIdOf, sharedUid } from "./identity.ts";
 import type { Copy } from "./model.ts";
+import { dayAt } from "./zone.ts";
 
 /** A record holds at most so much: what is beyond is in the document. */
 const ATTENDEES_MAX = 300;
@@ -47,9 +48,15 @@ export async function copyOf(event: CalendarEvent): Promise<Copy> {
   };
 }
 
-/** Where a calendar does not tell what the series had planned, it is where the occurrence is. */
-function plannedAt({ kind, original_starts_at, starts_at }: CalendarEvent): string {
-  return kind === "exception" || kind === "occurrence" ? original_starts_at || starts_at : "";
+/**
+ * What names an occurrence in every calendar: the instant that was planned; of whole days midnight UTC, which a calendar
+ * may tell as midnight where it is. Where it does not tell what was planned, it is where the occurrence is.
+ */
+function plannedAt({ kind, original_starts_at, starts_at, all_day, time_zone }: CalendarEvent): string {
+  if (kind !== "exception" && kind !== "occurrence") return "";
+  const planned = original_starts_at || starts_at;
+  if (!all_day || planned === "" || planned.endsWith("T00:00:00.000Z")) return planned;
+  return `${dayAt(Date.parse(planned), time_zone)}T00:00:00.000Z`;
 }
 
 /** An end that is missing or before the start is the start. */

@@ -15,6 +15,7 @@ import { changeKey, eventId, eventShape, type EventView, occurrenceId } from "./
 import { viewDelta, windowOf } from "./calendar_view.ts";
 import { CALENDAR_SCOPES, type graphGuard } from "./guard.ts";
 import { answerList } from "./lists.ts";
+import { time } from "./message_shape.ts";
 import { selected } from "./select.ts";
 import { ianaZone } from "./windows_zones.ts";
 
@@ -157,7 +158,12 @@ function namedEvent(c: GraphContext, me: MicrosoftUser, view: EventView): Record
     return { ...eventShape(me, event, view), ...more };
   }
   const exception = calendar.exceptions(event).find((one) => one.content.series?.planned === named.planned);
-  if (exception !== undefined) return eventShape(me, exception, view);
+  if (exception !== undefined) {
+    // Given only when it is selected (PROTOCOLS G-6).
+    const originalStart = time(instantOf(named.planned, event.content.zone));
+    const more = select(c)?.includes("originalStart") === true ? { originalStart } : {};
+    return { ...eventShape(me, exception, view), ...more };
+  }
   const at = instantOf(named.planned, event.content.zone);
   const found = calendar.occurrences(event, at, at + 1).find((one) => one.planned === named.planned);
   if (found === undefined) throw notFound();
