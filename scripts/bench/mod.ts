@@ -2,6 +2,7 @@
 import { burst } from "./burst.ts";
 import { claims } from "./claims.ts";
 import { coldStart } from "./cold_start.ts";
+import { contactsRate } from "./contacts_rate.ts";
 import { indexRate } from "./index_rate.ts";
 import type { Measure } from "./measure.ts";
 import { publish } from "./publish.ts";
@@ -28,5 +29,6 @@ export const MEASURES: readonly Measure[] = [
   shipments,
   relevance,
   indexRate,
+  contactsRate,
   query,
 ];

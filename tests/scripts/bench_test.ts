@@ -41,6 +41,7 @@ Deno.test("the names are the ones that DESIGN fixes", () => {
     "burst-50",
     "claims",
     "cold-start",
+    "contacts-rate",
     "index-rate",
     "publish",
     "push-embedded",
