@@ -33,18 +33,15 @@ export function nameOf(tallies: Tallies): string {
   return most(named ? told : sourcesOf(tallies, "all"));
 }
 
-function most(sources: readonly Source[]): string {
+function most(sources: readonly Pick<Source, "name">[]): string {
   const counts = new Map<string, number>();
+  for (const { name } of sources) if (name !== "") counts.set(name, (counts.get(name) ?? 0) + 1);
+  if (counts.size <= 1) return counts.keys().next().value ?? "";
   // A full name says more than a first name or a nickname.
-  for (const { name } of sources) {
-    if (name !== "") counts.set(name, (counts.get(name) ?? 0) + (fullName(name) === "" ? 1 : 1_000));
-  }
-  let best = "";
-  for (const [name, count] of counts) {
-    const former = counts.get(best) ?? 0;
-    if (count > former || (count === former && name < best)) best = name;
-  }
-  return best;
+  const names = [...counts].map(([name, count]) => ({ name, count, full: fullName(name) === "" ? 0 : 1 }));
+  return names.reduce((best, next) =>
+    (next.full - best.full || next.count - best.count || (next.name < best.name ? 1 : -1)) > 0 ? next : best
+  ).name;
 }
 
 function sourcesOf(tallies: Tallies, which: "all" | "told"): Source[] {
@@ -76,8 +73,8 @@ export function foldContact(contact_id: string, members: readonly KnownAddress[]
   const counts = countsOf(ordered);
   const classes = new Set(ordered.map(classOf));
   const name = most(ordered.flatMap(({ tallies }) => {
-    const own = nameOf(tallies);
-    return sourcesOf(tallies, "all").map((source) => ({ ...source, name: own }));
+    const own = { name: nameOf(tallies) };
+    return sourcesOf(tallies, "all").map(() => own);
   }));
   const signed = ordered.flatMap(({ tallies }) => sourcesOf(tallies, "told")).sort(compareSources)
     .flatMap(({ details }) => details ?? []);
