@@ -2,6 +2,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { OwnId, ResourceName } from "../shared/contracts/ids.ts";
 import { COLLECTIONS, Connection, ResourceChoice } from "../shared/contracts/records.ts";
+import type { State } from "../shared/state/port.ts";
 import { allow, type App } from "./access.ts";
 import type { ConnectPorts } from "./connect/flow.ts";
 import { addConnectPages } from "./connect/routes.ts";
@@ -13,6 +14,7 @@ import { named } from "./schema.ts";
 
 /** What these routes rest on. */
 export interface ConnectionPorts extends ConnectPorts {
+  readonly state: State;
   /** Ends a connection: subscriptions, tokens, records. The grant is given back here, afterwards. */
   /** Ends a connection: subscriptions, grant, tokens; with `purge` its documents as well. */
   readonly disconnect: (connection: Connection, purge: boolean) => Promise<void>;
@@ -157,11 +159,11 @@ export function addConnectionRoutes(app: App, ports: ConnectionPorts): void {
     // One that is at its end is only there until the provider has heard of it.
     const connections = items.map((record) => Connection.parse(record.value))
       .filter(({ state }) => state !== "disconnected");
-    return c.json({ items: connections.map(shown), next_cursor }, 200);
+    return c.json({ items: await Promise.all(connections.map((each) => shown(state, each))), next_cursor }, 200);
   });
 
   app.openapi(readRoute, async (c) => {
-    return c.json(shown(await connectionOf(c.get("caller").user_id, c.req.valid("param").id)), 200);
+    return c.json(await shown(state, await connectionOf(c.get("caller").user_id, c.req.valid("param").id)), 200);
   });
 
   app.openapi(deleteRoute, async (c) => {
@@ -175,7 +177,7 @@ export function addConnectionRoutes(app: App, ports: ConnectionPorts): void {
     const { choices } = c.req.valid("json");
     const changed = await ports.choose(connection, choices);
     if (changed === null) throw missing("connection");
-    return c.json(shown(changed), 200);
+    return c.json(await shown(state, changed), 200);
   });
 
   addConnectPages(app, ports);

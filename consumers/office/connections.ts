@@ -57,14 +57,22 @@ export function noteDelivery(
 export function recordRead(
   ports: OfficePorts,
   key: ResourceKey,
-  read: { readonly state: ResourceStatus["state"]; readonly changed: boolean },
+  read: { readonly state: ResourceStatus["state"]; readonly changed: boolean; readonly notified: boolean },
 ): Promise<void> {
   const now_ms = ports.deps.clock.now();
   const now = new Date(now_ms).toISOString();
   return noteStatus(ports, key, (status) => {
-    const aged = status.last_read_at === "" || now_ms - Date.parse(status.last_read_at) >= NOTE_EVERY_MS;
-    if (!aged && status.state === read.state) return null;
-    return { ...status, state: read.state, last_read_at: now, ...(read.changed ? { last_change_at: now } : {}) };
+    const aged = (noted: string) => noted === "" || now_ms - Date.parse(noted) >= NOTE_EVERY_MS;
+    const news = aged(status.last_read_at) || status.state !== read.state ||
+      (read.changed && aged(status.last_change_at)) || (read.notified && aged(status.last_notification_at));
+    if (!news) return null;
+    return {
+      ...status,
+      state: read.state,
+      last_read_at: now,
+      ...(read.changed ? { last_change_at: now } : {}),
+      ...(read.notified ? { last_notification_at: now } : {}),
+    };
   });
 }
 

@@ -20,6 +20,7 @@ export { type Batches, BatchSummary, BatchView, openBatches } from "./batches/mo
 export { createCare } from "./care.ts";
 export { rememberAccount } from "./accounts.ts";
 export { choose } from "./choose.ts";
+export { healthOf, type ResourceHealth } from "./health.ts";
 export { connected } from "./connect.ts";
 export { disconnect, endingSlice } from "./ending.ts";
 export { pollSlice, unplanPolls } from "./polls.ts";
@@ -89,7 +90,11 @@ async function readChanges(
     if (end === "held_by_another" || end === "not_given") return end;
     if (end === "hand_over") await publishContinuation(ports, key, change.provider, change);
     else await followTargets(ports, connection, key);
-    await recordRead(ports, key, { state: end === "done" ? "active" : "syncing", changed: tally.published > 0 });
+    await recordRead(ports, key, {
+      state: end === "done" ? "active" : "syncing",
+      changed: tally.published > 0,
+      notified: expectant,
+    });
     return end;
   } catch (error) {
     if (error instanceof PermanentError && error.code === "needs_reauth") {
@@ -105,6 +110,7 @@ async function readChanges(
     await recordRead(ports, key, {
       state: error instanceof TransientError && error.code === "throttled" ? "waiting" : "failing",
       changed: false,
+      notified: expectant,
     });
     throw error;
   }

@@ -33,6 +33,7 @@ export interface System {
   connect(user: string): Promise<void>;
   /** Asks the API, as an operator for the person. */
   get(user: string, path: string): Promise<Response>;
+  post(user: string, path: string, body: unknown): Promise<Response>;
   search(user: string, q: string): Promise<readonly SearchHit[]>;
   /** Waits until the condition holds; fails with its name when it never does. */
   until(what: string, condition: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
@@ -177,6 +178,12 @@ function callers({ url, fetch, run, simulator, people }: Reach) {
     simulator,
     users,
     get,
+    post: (user: string, path: string, body: unknown) =>
+      run(fetch(`${url}${path}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${ADMIN_KEY}`, "millrace-user": user, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      })),
     async connect(user: string) {
       const person = people.find((each) => each.user === user);
       if (person === undefined) throw new RangeError(`Cannot connect "${user}"`);
