@@ -16,7 +16,6 @@ import type { Provider } from "../shared/providers/port.ts";
 import { openApiKeys, openGraphTokens, openJwtAccess, openPushVerifier, type Vault } from "../shared/security/mod.ts";
 import type { State } from "../shared/state/port.ts";
 import type { MemoryCounters } from "../shared/telemetry/mod.ts";
-import type { App } from "./access.ts";
 import { openApp } from "./app.ts";
 import { addBatchRoutes } from "./batches.ts";
 import { addConnectionRoutes, type ConnectionPorts } from "./connections.ts";
@@ -24,10 +23,12 @@ import { addContactRoutes } from "./contacts.ts";
 import { addDeadLetterRoutes } from "./dead_letters.ts";
 import { addDocumentRoutes } from "./documents.ts";
 import { addEventRoutes } from "./events.ts";
+import { type FrontedApp, withFront } from "./front.ts";
 import { addFragmentRoutes } from "./fragments.ts";
 import { openGuards } from "./guards.ts";
 import { addHealthRoutes, type HealthPorts } from "./health.ts";
 import { addKeyRoutes } from "./keys.ts";
+import { addEncryptionRoutes } from "./encryption.ts";
 import { addMeetingRoutes } from "./meetings.ts";
 import { addOpenApiRoutes } from "./openapi.ts";
 import { addPushRoutes } from "./push.ts";
@@ -72,7 +73,7 @@ export interface AppDeps {
 }
 
 /** Builds the app. Requests reach it by `fetch(request, { remote_address })`. */
-export function createApp(http: HttpConfig, ports: AppDeps): App {
+export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   const { deps, state } = ports;
   const keys = openApiKeys(state, deps);
   const guards = openGuards({
@@ -84,11 +85,13 @@ export function createApp(http: HttpConfig, ports: AppDeps): App {
     operator_token: ports.operator_token,
   });
   const ticks = agreed(ports.ticks, ports);
-  const app = openApp({ http, guards, deps, answered: rideAlong(ticks, ports) });
-  addHealthRoutes(app, ports);
-  addPushRoutes(app, ports);
+  const frame = { http, guards, deps, answered: rideAlong(ticks, ports) };
+  const front = openApp(frame);
+  addPushRoutes(front, ports);
   const tokens = openGraphTokens(http.graph, deps);
-  if (ports.signal !== null) addWebhookRoutes(app, { state, deps, signal: ports.signal, tokens });
+  if (ports.signal !== null) addWebhookRoutes(front, { state, deps, signal: ports.signal, tokens });
+  const app = openApp(frame);
+  addHealthRoutes(app, ports);
   addTickRoutes(app, ticks);
   addConnectionRoutes(app, { ...ports, http });
   addBatchRoutes(app, ports);
@@ -101,7 +104,8 @@ export function createApp(http: HttpConfig, ports: AppDeps): App {
   addMeetingRoutes(app, { meetings: openMeetings(ports), clock: deps.clock });
   addEventRoutes(app, ports);
   addKeyRoutes(app, keys);
+  addEncryptionRoutes(app, ports);
   addDeadLetterRoutes(app, ports.dead_letters);
   addOpenApiRoutes(app, { http, version: ports.version, random: deps.random });
-  return app;
+  return withFront(app, front);
 }
