@@ -16,6 +16,10 @@ import type { OfficePorts } from "./work.ts";
 export async function connected(ports: OfficePorts, signal: Signaller, connection: Connection): Promise<void> {
   const { user_id, connection_id, provider } = connection;
   const given = connection.resources.filter(({ resource }) => isGiven(connection, resource));
+  if (given.some(({ last_read_at }) => last_read_at === "")) {
+    const { beginFirstSync } = await import("./batches/begin.ts");
+    await beginFirstSync(ports, connection);
+  }
   const begun = await Promise.all(given.map(async ({ resource }) => {
     const due = await planSubscriptions(ports, connection, resource);
     await signal({ key: { user_id, connection_id, resource }, provider, cause: "first_sync", traceparent: "" });

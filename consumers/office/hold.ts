@@ -36,6 +36,8 @@ export interface HoldRequest {
   readonly correlation_id: string;
   /** Whether an empty round should be read again: a provider said that there is something. */
   readonly expectant: boolean;
+  /** Called after each page. */
+  readonly onPage?: Work["onPage"];
   /** Done first, under the lease; then rounds follow as long as requests do. */
   readonly first: (work: Work) => Promise<void>;
 }
@@ -108,6 +110,7 @@ function openWork(
     correlation_id: request.correlation_id,
     traceparent: request.traceparent,
     batch_id: request.batch_id,
+    onPage: request.onPage ?? (() => Promise.resolve()),
     tally: { published: 0, unchanged: 0, refused: 0 },
   };
 }

@@ -6,6 +6,7 @@ import type { Connection } from "../../shared/contracts/records.ts";
 import type { Consumer, Delivery } from "../registry.ts";
 import { isGiven } from "./choices.ts";
 import { noteWithdrawn, readConnection, recordRead } from "./connections.ts";
+import type { FirstSync } from "./batches/first_sync.ts";
 import { hindranceOf, notNow } from "./hindrance.ts";
 import { hold, requestedRound } from "./hold.ts";
 import { isRedelivered, publishContinuation, resourceHeld } from "./messages.ts";
@@ -73,23 +74,29 @@ async function readChanges(
   // A round has begun for it already and did not end, so the counters say nothing of it: whoever holds the resource,
   // be it for a task that reads a few documents only, has to read on.
   if (change.cause === "continuation" || isRedelivered(delivery)) await ports.state.leases.raise(key);
+  const first = await firstSyncOf(ports, connection, key);
   try {
     const end = await hold(ports, wakeups, {
       key,
       message: change.change_id,
       connection,
       traceparent: change.traceparent,
-      batch_id: "",
-      correlation_id: change.change_id,
+      batch_id: first?.batch_id ?? "",
+      correlation_id: first?.correlation_id ?? change.change_id,
       expectant,
+      ...(first === null ? {} : { onPage: (work) => first.tell(work) }),
       first: async (work) => {
-        await requestedRound(work, wakeups, expectant);
-        Object.assign(tally, work.tally);
+        try {
+          await requestedRound(work, wakeups, expectant);
+        } finally {
+          Object.assign(tally, work.tally);
+        }
       },
     }, delivery);
     if (end === "held_by_another" || end === "not_given") return end;
     if (end === "hand_over") await publishContinuation(ports, key, change.provider, change);
     else await followTargets(ports, connection, key);
+    await first?.keep(tally, end === "done");
     await recordRead(ports, key, {
       state: end === "done" ? "active" : "syncing",
       changed: tally.published > 0,
@@ -107,6 +114,7 @@ async function readChanges(
     }
     // A store that is away, a lost lease, an instance that stops: none of them says anything of the account.
     if (error instanceof TransientError && error.scope === "whole") throw error;
+    await first?.keep(tally, false);
     await recordRead(ports, key, {
       state: error instanceof TransientError && error.code === "throttled" ? "waiting" : "failing",
       changed: false,
@@ -114,6 +122,18 @@ async function readChanges(
     });
     throw error;
   }
+}
+
+/** The batch that shows a first sync; of one that was read before, nothing is looked for. */
+async function firstSyncOf(
+  ports: OfficePorts,
+  connection: Connection,
+  { resource }: ResourceKey,
+): Promise<FirstSync | null> {
+  const status = connection.resources.find((each) => each.resource === resource);
+  if (status === undefined || status.state === "active") return null;
+  const { openFirstSync } = await import("./batches/first_sync.ts");
+  return await openFirstSync(ports, connection, resource);
 }
 
 /** Withdraws what came of a resource that the person does not give any more. */

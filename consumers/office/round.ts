@@ -47,6 +47,7 @@ export async function runRound(work: Work): Promise<void> {
       if (head.careful === null) await workPage(work, page, { revision, epoch }, next);
       else await workCarefully(work, page, { revision, epoch }, head, next);
       head = await settleEnumerations(work, next);
+      await work.onPage(work);
       done = page.done && !resumed;
       if (page.done) resumed = false;
     } catch (error) {

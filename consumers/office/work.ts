@@ -41,6 +41,8 @@ export interface Work {
   readonly correlation_id: string;
   readonly traceparent: string;
   readonly batch_id: string;
+  /** Called after each page that was committed. */
+  readonly onPage: (work: Pick<Work, "tally">) => Promise<void>;
   /** Counts what was published, for the log and for telling an empty round. */
   readonly tally: { published: number; unchanged: number; refused: number };
 }

@@ -22,7 +22,7 @@ const CONNECTIONS_MAX = 200;
 /** What a batch is asked for with. */
 export interface BatchWish {
   readonly user_id: string;
-  readonly kind: Exclude<BatchKind, "first_sync">;
+  readonly kind: BatchKind;
   readonly cause: Batch["cause"];
   /** By id; empty for all that are active. */
   readonly connections: readonly string[];
@@ -79,6 +79,37 @@ export async function retryBatch(ports: OfficePorts, user_id: string, batch_id: 
   const known = await requested(ports, wish);
   if (known !== null) return known;
   return await store(ports, { ...wish, retry_of: batch_id }, planned);
+}
+
+/** Which first sync a connection has: connected anew, it has another. */
+type Begun = Pick<Connection, "user_id" | "connection_id" | "created_at">;
+
+const firstSyncKey = ({ connection_id, created_at }: Begun) => `first_sync:${connection_id}:${created_at}`;
+
+/** The batch that a connection's first sync is shown as, once; only parts of what was never read. */
+export async function beginFirstSync(ports: OfficePorts, connection: Connection): Promise<void> {
+  const { user_id, connection_id } = connection;
+  if (await firstSyncId(ports, connection) !== null) return;
+  const resources = connection.resources.filter(({ last_read_at }) => last_read_at === "").map((each) => each.resource);
+  const wish: BatchWish = {
+    user_id,
+    kind: "first_sync",
+    cause: "connection",
+    connections: [connection_id],
+    resources,
+    from: "",
+    to: "",
+    key: firstSyncKey(connection),
+  };
+  const planned = resources.length === 0 ? [] : partsOf(ports, connection, wish);
+  if (planned.length > 0) await store(ports, { ...wish, retry_of: "" }, planned);
+}
+
+/** The id of that batch; null when there is none. */
+export async function firstSyncId(ports: OfficePorts, begun: Begun): Promise<string | null> {
+  const records = ports.state.records({ user_id: begun.user_id });
+  const record = await records.get(COLLECTIONS.batchRequests, await sha256(firstSyncKey(begun)));
+  return record === null ? null : BatchRequest.parse(record.value).batch_id;
 }
 
 function checkRange({ from, to }: BatchWish, now_ms: number): void {
@@ -183,7 +214,8 @@ async function store(
   const parts = planned.map((part): BatchPart => ({
     ...part,
     batch_id,
-    correlation_id: deps.random.uuid(),
+    // Of a first sync the resource itself finds its part.
+    correlation_id: kind === "first_sync" ? `${part.connection_id}-${part.resource}` : deps.random.uuid(),
     task_id: deps.random.uuid(),
     place: "",
     share: part.state === "failed" ? 1 : 0,

@@ -3,7 +3,9 @@ import type { Batch, BatchPart } from "../../../shared/contracts/batches.ts";
 import { StoreAwayError } from "../../../shared/contracts/errors.ts";
 import type { BatchSlice } from "../../../shared/contracts/messages.ts";
 import { COLLECTIONS, DueBatch } from "../../../shared/contracts/records.ts";
+import { readConnection } from "../connections.ts";
 import { dueId, dueRecords, listDue } from "../due.ts";
+import { hindranceOf } from "../hindrance.ts";
 import type { OfficePorts } from "../work.ts";
 import { endPart, finishBatch } from "./finish.ts";
 import { BatchStore, hasEnded } from "./store.ts";
@@ -18,7 +20,9 @@ const STALLS_MAX = 8;
 const SLICE = 50;
 
 /** Sends the message of each part that is not at its end; one that is sent twice is worked once. */
-export async function publishSlices(ports: OfficePorts, { user_id, batch_id }: Batch): Promise<void> {
+export async function publishSlices(ports: OfficePorts, { user_id, batch_id, kind }: Batch): Promise<void> {
+  // Its parts are the rounds that its signals asked for.
+  if (kind === "first_sync") return;
   const parts = await new BatchStore(ports.state, user_id).parts(batch_id);
   const waiting = parts.map(({ value }) => value).filter((part) => !hasEnded(part));
   await Promise.all(waiting.map((part) => publishSlice(ports, user_id, part)));
@@ -77,7 +81,11 @@ async function look(ports: OfficePorts, batch: Batch, stalls: number): Promise<b
   const left = (await batches.parts(batch.batch_id)).filter(({ value }) => !hasEnded(value));
   const still = left.filter(({ value }) => value.updated_at < since);
   for (const part of still) {
-    if (stalls >= STALLS_MAX) await endPart(ports, batch.user_id, part, "stalled");
+    if (batch.kind === "first_sync") {
+      const connection = await readConnection(ports.state, { ...part.value, user_id: batch.user_id });
+      const hindrance = hindranceOf(ports, connection, part.value);
+      if (hindrance !== null) await endPart(ports, batch.user_id, part, hindrance);
+    } else if (stalls >= STALLS_MAX) await endPart(ports, batch.user_id, part, "stalled");
     else await publishSlice(ports, batch.user_id, part.value);
   }
   // The last part ended, and a crash came before the batch did.

@@ -89,7 +89,7 @@ export class BatchStore {
     const told = await this.#progress.get(batch_id, parts.map(({ correlation_id }) => correlation_id));
     return parts.map((part, position) => {
       const progress = BatchProgress.safeParse(told[position]);
-      const newer = progress.success && !hasEnded(part) && progress.data.updated_at > part.updated_at;
+      const newer = progress.success && !hasEnded(part) && progress.data.updated_at >= part.updated_at;
       return newer ? { ...part, ...progress.data } : part;
     });
   }

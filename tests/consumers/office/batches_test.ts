@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { COLLECTIONS } from "../../../shared/contracts/records.ts";
 import { PermanentError, TransientError } from "../../../shared/contracts/errors.ts";
+import { connected, watchBatches } from "../../../consumers/office/mod.ts";
 import { type BatchWorld, openBatchWorld } from "./batch_world.ts";
 import { CONNECTION, KEY } from "./world.ts";
 
@@ -259,4 +260,68 @@ batches("wait when the provider says so, say so, and lose nothing", async (world
   world.bus.tasks.push(task);
   await world.finish(process);
   assert.deepEqual((await view(world, batch_id)).counts.published, 60);
+});
+
+batches("show the first sync of a connection, page by page to its end, and never again", async (world) => {
+  for (let n = 0; n < 9; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);
+  world.provider.unreadable.add("m4");
+  await connected(world.ports, world.signaller, CONNECTION);
+  await connected(world.ports, world.signaller, CONNECTION);
+  const [batch, ...others] = await world.batches.list(KEY.user_id, "", 10);
+  assert.ok(batch);
+  assert.deepEqual([batch.kind, batch.cause, others.length], ["first_sync", "connection", 0]);
+  const seen: number[] = [];
+  world.provider.during = async () => void seen.push((await view(world, batch.batch_id)).counts.found);
+  await world.settle(world.start());
+  world.provider.during = () => {};
+  assert.deepEqual(seen.slice(0, 3), [0, 3, 6], "live, between the pages");
+  const done = await view(world, batch.batch_id);
+  assert.deepEqual([done.state, done.share, done.parts[0]?.state], ["finished", 1, "done"]);
+  assert.deepEqual([done.counts.published, done.counts.failed], [8, 1]);
+  assert.ok(world.bus.events.every((event) => event.batch_id === batch.batch_id));
+  await assert.rejects(world.batches.tell(KEY.user_id, batch.batch_id, "pause"), { code: "conflict" });
+  world.provider.put("later", "inbox", "later");
+  await world.signal("notification");
+  await world.settle(world.start());
+  assert.equal(world.bus.events.at(-1)?.batch_id, "");
+  assert.equal(world.bus.tasks.length, 0);
+});
+
+batches("of a first sync go on after a process that died, and end with the connection", async (world) => {
+  for (let n = 0; n < 9; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);
+  await connected(world.ports, world.signaller, CONNECTION);
+  const [batch] = await world.batches.list(KEY.user_id, "", 10);
+  assert.ok(batch);
+  const dying = world.start();
+  let pages = 0;
+  world.provider.during = () => {
+    if (++pages < 3) return;
+    dying.kill();
+    return new Promise<void>(() => {});
+  };
+  const change = world.take();
+  dying.handle(change).catch(() => {});
+  await world.until(() => pages >= 3);
+  world.provider.during = () => {};
+  await world.clock.advance(20_000);
+  world.bus.changes.push(change);
+  await world.settle(world.start());
+  assert.equal((await view(world, batch.batch_id)).state, "finished");
+
+  const other = { ...CONNECTION, connection_id: "c2" };
+  await world.state.records({ user_id: KEY.user_id }).commit([
+    { op: "put", collection: COLLECTIONS.connections, id: "c2", value: other },
+  ]);
+  await connected(world.ports, world.signaller, other);
+  world.bus.changes.length = 0;
+  await world.state.records({ user_id: KEY.user_id }).commit([
+    { op: "delete", collection: COLLECTIONS.connections, id: "c2" },
+  ]);
+  for (let looks = 0; looks < 2; looks++) {
+    await world.clock.advance(16 * 60_000);
+    await watchBatches(world.ports);
+  }
+  const [second] = await world.batches.list(KEY.user_id, "", 1);
+  assert.deepEqual([second?.kind, second?.state], ["first_sync", "finished"]);
+  assert.equal((await view(world, second?.batch_id ?? "")).parts[0]?.reason, "connection_gone");
 });

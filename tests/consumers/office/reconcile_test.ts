@@ -18,7 +18,8 @@ function reconcile(name: string, body: (world: BatchWorld) => Promise<void>): vo
   });
 }
 
-const listed = (world: BatchWorld) => world.batches.list(KEY.user_id, "", 10);
+const listed = async (world: BatchWorld) =>
+  (await world.batches.list(KEY.user_id, "", 10)).filter(({ kind }) => kind === "verify");
 
 reconcile("verifies a connection once a day, however often the tick is called", async (world) => {
   world.provider.put("m1", "inbox", "mail");
