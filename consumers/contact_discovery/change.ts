@@ -49,6 +49,11 @@ export class Change {
     return new Change(records, (await records.get(COLLECTIONS.contacts, FENCE))?.version ?? 0);
   }
 
+  /** A label that no other change uses: of two that begin at one fence, one is not committed. */
+  get label(): string {
+    return String(this.#fence);
+  }
+
   /** Takes back what documents do not say any more, and gives what they say now. */
   async replace(parts: readonly Difference[]): Promise<void> {
     const ids = new Set(parts.flatMap(({ lost, won }) => [...lost, ...won]).map(({ address_id }) => address_id));

@@ -23,13 +23,13 @@ export function contactsOf(state: ContactState, index: BookIndex): Contacts {
       // What the address book puts together is put together first, so that a split leaves it so.
       if (await upToDate(store, index, user_id, id) === null) return null;
       if (await upToDate(store, index, user_id, other_id) === null) return null;
-      const done = await store.change(async (change, as_of) => await merge(change, id, other_id, String(as_of)));
+      const done = await store.change(async (change) => await merge(change, id, other_id));
       return done === null ? null : await read(store, index, user_id, id);
     },
     async split(user_id, id, addresses) {
       const store = new ContactStore(state, user_id);
       const asked = await Promise.all(addresses.map((address) => addressId(address.toLowerCase())));
-      const done = await store.change(async (change, as_of) => await part(change, id, new Set(asked), String(as_of)));
+      const done = await store.change(async (change) => await part(change, id, new Set(asked)));
       if (done === null) return null;
       const [contact, other] = await Promise.all(
         [done.rest, done.gone].map((each) => read(store, index, user_id, each)),
@@ -160,7 +160,7 @@ async function bookOf(
 }
 
 /** @throws PermanentError when too many addresses would be one */
-async function merge(change: Change, id: string, other_id: string, label: string): Promise<true | null> {
+async function merge(change: Change, id: string, other_id: string): Promise<true | null> {
   const [contact, other] = [await change.contactOf(id), await change.contactOf(other_id)];
   if (contact === null || other === null) return null;
   if (contact.contact_id === other.contact_id) return true;
@@ -168,7 +168,7 @@ async function merge(change: Change, id: string, other_id: string, label: string
   if (ids.length > ADDRESSES_MAX) {
     throw new PermanentError("contact_too_large", `One contact has ${ADDRESSES_MAX} addresses at most.`);
   }
-  await change.decide(merged(await change.members(ids), label));
+  await change.decide(merged(await change.members(ids), change.label));
   return true;
 }
 
@@ -177,7 +177,6 @@ async function part(
   change: Change,
   id: string,
   asked: ReadonlySet<string>,
-  label: string,
 ): Promise<{ readonly rest: string; readonly gone: string } | null> {
   const contact = await change.contactOf(id);
   if (contact === null) return null;
@@ -189,7 +188,7 @@ async function part(
     });
   }
   const units = await change.units(await change.members(contact.address_ids));
-  const decisions = split({ units, asked, label });
+  const decisions = split({ units, asked, label: change.label });
   await change.decide(decisions);
   // The addresses that came later go along with those that they came by; so it is asked where each side is now.
   const side = await change.contactOf(gone);

@@ -118,11 +118,11 @@ export class ContactStore {
    * @param change what is done, and the answer then; null when it can't be
    * @throws TransientError when others keep writing
    */
-  async change<T>(change: (change: Change, as_of: number) => Promise<T | null>): Promise<T | null> {
+  async change<T>(change: (change: Change) => Promise<T | null>): Promise<T | null> {
     const micros = () => this.#state.micros();
-    return await commitAnew({ records: this.#records, micros, what: "contacts" }, async (as_of) => {
+    return await commitAnew({ records: this.#records, micros, what: "contacts" }, async () => {
       const begun = await Change.begin(this.#records);
-      const answer = await change(begun, as_of);
+      const answer = await change(begun);
       return answer === null ? null : { answer, ops: begun.ops() };
     });
   }

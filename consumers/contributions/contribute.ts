@@ -95,11 +95,11 @@ export async function commitAnew<T>(
     readonly micros: () => Promise<number>;
     readonly what: string;
   },
-  change: (as_of: number) => Promise<{ readonly answer: T; readonly ops: readonly RecordOp[] } | null>,
+  change: () => Promise<{ readonly answer: T; readonly ops: readonly RecordOp[] } | null>,
 ): Promise<T | null> {
   for (let tries = 0; tries < TRIES; tries++) {
     const as_of = await micros();
-    const made = await change(as_of);
+    const made = await change();
     if (made === null) return null;
     const { kind } = await records.commit(made.ops, as_of);
     if (kind === "erased") return null;

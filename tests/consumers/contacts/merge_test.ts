@@ -105,6 +105,22 @@ Deno.test("the address book puts addresses together when a contact is read, and 
   assert.deepEqual(await groups(world), ["al@firm.example", "al@home.example", "bo@firm.example"]);
 });
 
+Deno.test("the person splits what the address book joined, and it stays split however often it is read", async () => {
+  await using world = await openWorld();
+  await writes(world, "Al <al@firm.example>", "al@home.example");
+  await world.book.write("al", bookEntry("Alex Stone", ["al@firm.example", "al@home.example"]));
+  const al = await world.whole("al@firm.example");
+  assert.equal(al?.addresses.length, 2);
+  await world.contacts.split("ada", al.contact_id, ["al@home.example"]);
+  for (let reads = 0; reads < 2; reads++) {
+    for (const address of ["al@firm.example", "al@home.example"]) {
+      assert.deepEqual((await world.whole(address))?.addresses, [address]);
+    }
+  }
+  await world.contacts.merge("ada", await idOf(world, "al@firm.example"), await idOf(world, "al@home.example"));
+  assert.deepEqual(await groups(world), ["al@firm.example al@home.example"]);
+});
+
 Deno.test("the person merges what nothing else joins, and it holds against whatever comes and goes", async () => {
   await using world = await openWorld();
   await writes(world, "Kim Berg <kim@firm.example>", "K <kb@home.example>");
@@ -216,5 +232,57 @@ Deno.test("a merge and then a split give back both whole, also when mail arrived
       for (const id of decided) assert.ok(!(`contact-addresses/${id}` in left));
     }),
     { numRuns: 100 },
+  );
+});
+
+const PEOPLE = [...ANNA, ...KIM, ...OTHERS, "Anna Müller <k1@firm.example>", "Kim Berg <a1@firm.example>"];
+const step = fc.oneof(
+  fc.record({
+    do: fc.constant("mail" as const),
+    doc: fc.nat(6),
+    from: fc.constantFrom(...PEOPLE),
+    cc: fc.constantFrom(...PEOPLE),
+  }),
+  fc.record({ do: fc.constant("delete" as const), doc: fc.nat(6) }),
+  fc.record({ do: fc.constant("merge" as const), one: fc.nat(9), other: fc.nat(9) }),
+  fc.record({ do: fc.constant("split" as const), one: fc.nat(9), which: fc.nat(6) }),
+);
+
+Deno.test("after whatever mail, merges and splits, contacts are what documents and decisions make of them anew", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      await using world = await openWorld();
+      const last = new Map<number, { revision: number; told: ReturnType<typeof mail> | null }>();
+      for (const [at, each] of steps.entries()) {
+        const ids = (await world.list({ sort: "name" })).map(({ contact_id }) => contact_id);
+        if (each.do === "mail" || each.do === "delete") {
+          const told = each.do === "mail" ? mail({ from: each.from, cc: [each.cc] }) : null;
+          last.set(each.doc, { revision: at + 1, told });
+          await world.deliver(`d${each.doc}`, at + 1, told);
+        } else if (each.do === "merge") {
+          await world.contacts.merge("ada", ids[each.one % ids.length] ?? "", ids[each.other % ids.length] ?? "");
+        } else {
+          const contact = await world.contacts.get("ada", ids[each.one % ids.length] ?? "");
+          const addresses = contact?.addresses.toSorted().filter((_, index) => (each.which >> index) % 2 === 1) ?? [];
+          if (contact === null || addresses.length === 0 || addresses.length === contact.addresses.length) continue;
+          const both = await world.contacts.split("ada", contact.contact_id, addresses);
+          const apart = [...both?.contact.addresses ?? [], ...both?.split_off.addresses ?? []];
+          assert.deepEqual(apart.sort(), contact.addresses.toSorted(), "nothing is lost and nothing is both");
+          for (const address of addresses) assert.ok(both?.split_off.addresses.includes(address));
+        }
+      }
+      const kept = await world.kept();
+      await using plain = await openWorld();
+      const records = plain.state.records({ user_id: "ada" });
+      for (const [id, value] of Object.entries(kept)) {
+        const [collection = "", address_id = ""] = id.split("/");
+        if (collection === "contact-decisions") {
+          await records.commit([{ op: "put", collection, id: address_id, value }]);
+        }
+      }
+      for (const [doc, { revision, told }] of last) await plain.deliver(`d${doc}`, revision, told);
+      assert.deepEqual(kept, await plain.kept());
+    }),
+    { numRuns: 150 },
   );
 });
