@@ -180,9 +180,15 @@ Deno.test("what waits together is done together, also when one of it is late aft
   await using world = await openWorld();
   await world.state.records({ user_id: "ada" }).raiseFloor(await world.state.micros() + 5);
   const told = mail({ from: "kim@firm.example" });
-  const deliveries = [9, 10, 11].map((revision) => world.deliver("first", revision, told));
-  deliveries.push(world.deliver("late", 1, told), world.deliver("other", 12, told));
-  assert.deepEqual((await Promise.all(deliveries)).toSorted(), ["applied", "applied", "applied", "applied", "erased"]);
+  const [earlier, again, newest, late, other] = await Promise.all([
+    world.deliver("first", 9, told),
+    world.deliver("first", 10, told),
+    world.deliver("first", 11, told),
+    world.deliver("late", 1, told),
+    world.deliver("other", 12, told),
+  ]);
+  assert.deepEqual([newest, late, other], ["applied", "erased", "applied"]);
+  for (const outcome of [earlier, again]) assert.ok(outcome === "applied" || outcome === "stale", outcome);
   assert.deepEqual((await world.whole("kim@firm.example"))?.counts.map(({ count }) => count), [2]);
 });
 
