@@ -11,6 +11,7 @@ import { query } from "./query.ts";
 import { relevance } from "./relevance.ts";
 import { searchable } from "./searchable.ts";
 import { shipments } from "./shipments.ts";
+import { syncCalendar, syncGoogle, syncMicrosoft } from "./sync.ts";
 import { webhook } from "./webhook.ts";
 
 export type { Measure, Outcome, Progress, Result } from "./measure.ts";
@@ -26,6 +27,9 @@ export const MEASURES: readonly Measure[] = [
   coldStart,
   searchable,
   burst,
+  syncMicrosoft,
+  syncGoogle,
+  syncCalendar,
   shipments,
   relevance,
   indexRate,

@@ -9,7 +9,7 @@ const RATIO_MIN = 0.3;
 const MEMORY_MB_MAX = 300;
 
 /** One account, and what its figures are called. */
-interface Account extends SyncOrder {
+export interface Account extends SyncOrder {
   readonly name: string;
   /** Of what so many are read a second. */
   readonly things: "messages" | "events";

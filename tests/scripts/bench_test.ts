@@ -10,6 +10,7 @@ import { type Measure, ratioResult, type Result, skipped, valueResult } from "..
 import { MEASURES } from "../../scripts/bench/mod.ts";
 import { table } from "../../scripts/bench/report.ts";
 import { requestBytes } from "../../scripts/bench/requests.ts";
+import { type Account, measureSync } from "../../scripts/bench/sync.ts";
 import { NormalisedDocument } from "../../shared/contracts/documents.ts";
 import { Event } from "../../shared/contracts/event.ts";
 import { PushBody } from "../../shared/contracts/push.ts";
@@ -62,6 +63,12 @@ Deno.test("the names are the ones that DESIGN fixes", () => {
     "shipments-recall-held-out",
     "shipments-status",
     "shipments-status-held-out",
+    "sync-calendar",
+    "sync-calendar-memory",
+    "sync-google",
+    "sync-google-memory",
+    "sync-microsoft",
+    "sync-microsoft-memory",
     "webhook",
   ]);
 });
@@ -217,4 +224,24 @@ Deno.test("requestBytes() writes requests whose length is right and whose body t
     if (kind === "push") Event.parse(JSON.parse(atob(PushBody.parse(JSON.parse(body)).data_base64)));
     else assert.equal(parseNotifications(JSON.parse(body)).items.length, 1);
   }
+});
+
+Deno.test("measureSync() reads every mail and event of a small account, and counts what it asked for", async () => {
+  const accounts: readonly Account[] = [
+    { name: "mails", provider: "microsoft", resource: "mail", size: 60, things: "messages" },
+    { name: "gmails", provider: "google", resource: "mail", size: 60, things: "messages" },
+    { name: "events", provider: "google", resource: "calendar", size: 60, things: "events" },
+  ];
+  await Promise.all(accounts.map(async (account) => {
+    const [speed, memory] = await measureSync(account, () => {});
+    const { value, baseline, ratio } = speed?.result ?? {};
+    for (const figure of [value, baseline, ratio, memory?.result.value]) assert.ok((figure ?? 0) > 0, account.name);
+    assert.deepEqual([speed?.result.name, memory?.result.name], [account.name, `${account.name}-memory`]);
+    const notes = (speed?.notes ?? []).join("\n");
+    assert.match(notes, new RegExp(`^(6\\d|7\\d) ${account.things} in`));
+    assert.match(notes, /our code took \d+ %/);
+    assert.match(notes, /requests/);
+    assert.equal(/quota units/.test(notes), account.provider === "google");
+    assert.match(notes, /nothing had changed: [1-9]\d* requests, \S+ ms/);
+  }));
 });
