@@ -188,7 +188,7 @@ Deno.test("what waits together is done together, also when one of it is late aft
     world.deliver("other", 12, told),
   ]);
   assert.deepEqual([newest, late, other], ["applied", "erased", "applied"]);
-  for (const outcome of [earlier, again]) assert.ok(outcome === "applied" || outcome === "stale", outcome);
+  for (const outcome of [earlier, again]) assert.ok(outcome === "applied" || outcome === "stale", String(outcome));
   assert.deepEqual((await world.whole("kim@firm.example"))?.counts.map(({ count }) => count), [2]);
 });
 
