@@ -1,5 +1,5 @@
 /**
- * `deno task keys`: makes, lists and revokes API keys.
+ * `deno task keys`: makes, lists and revokes API keys; rotates the encryption keys.
  * Needs --allow-env, --allow-read and --allow-write of DATA_DIR, and --allow-net to Redis or to the running instance.
  */
 import { parseArgs } from "node:util";
@@ -9,7 +9,7 @@ import { type Config, ConfigError, readConfig } from "../shared/contracts/config
 import type { Deps } from "../shared/contracts/deps.ts";
 import { PermanentError, StoreAwayError } from "../shared/contracts/errors.ts";
 import { userIdOf } from "../shared/contracts/ids.ts";
-import { type KeyInfo, openApiKeys } from "../shared/security/mod.ts";
+import { type KeyInfo, openApiKeys, openVault, type Resealed, resealTokens } from "../shared/security/mod.ts";
 import { systemClock, systemFetch, systemRandom } from "../shared/system/mod.ts";
 import { openLog } from "../shared/telemetry/mod.ts";
 import { type Door, findDoor, refusalOf, UnreachableError } from "./instance.ts";
@@ -17,13 +17,15 @@ import { say, warn } from "./terminal.ts";
 
 const HELP = `Usage: deno task keys <command> [options]
 
-Makes, lists and revokes the keys that open /v1. With the embedded stores and a running instance, that instance is asked.
+Makes, lists and revokes the keys that open /v1, and rotates the ones that tokens are encrypted with. With the embedded
+stores and a running instance, that instance is asked.
 
 Commands
   create --user ada [--name TEXT]   a key for one person
   create --admin [--name TEXT]      a key for operators
   list                              all keys, without their secrets
   revoke ID                         ends a key, by the id that list shows
+  rotate                            encrypts all tokens with the first of ENCRYPTION_KEYS; may be begun again at any time
 
 Options
   --json    print JSON
@@ -46,12 +48,20 @@ interface Keys {
   create(scope: string, name: string): Promise<KeyInfo & { readonly key: string }>;
   list(): Promise<readonly KeyInfo[]>;
   revoke(id: string): Promise<boolean>;
+  /** One page of the rotation, after `next` of the page before; `""` for the beginning. */
+  rotate(after: string): Promise<Resealed>;
   close(): Promise<void>;
 }
 
 const KeyView = z.object({ id: z.string(), name: z.string(), scope: z.string(), created_at: z.string() });
 const Made = KeyView.extend({ key: z.string() });
 const Page = z.object({ items: z.array(KeyView), next_cursor: z.string() });
+const Rotated = z.object({
+  checked: z.number(),
+  resealed: z.number(),
+  unreadable: z.array(z.string()),
+  next_cursor: z.string(),
+});
 const PAGE = 200;
 
 /** The command or the instance says no; the message says why. */
@@ -85,6 +95,12 @@ function remoteKeys(door: Door): Keys {
       await accepted(response);
       return true;
     },
+    async rotate(after) {
+      const path = `/v1/admin/encryption/rotate?limit=${PAGE}&cursor=${after}`;
+      const response = await accepted(await door.call(path, { method: "POST" }));
+      const { next_cursor, ...page } = Rotated.parse(await response.json());
+      return { ...page, next: next_cursor };
+    },
     close: () => Promise.resolve(),
   };
 }
@@ -109,6 +125,13 @@ async function storedKeys(config: Config, deps: KeysDeps["deps"]): Promise<Keys>
       }
     },
     revoke: (id) => keys.revoke(id),
+    async rotate(after) {
+      if (config.encryption_keys.length === 0) {
+        throw new Refused("Set ENCRYPTION_KEYS as the instances have it: the new key first, the old ones behind it.");
+      }
+      const vault = await openVault(config.encryption_keys, deps.random);
+      return await resealTokens(state, vault, { after, limit: PAGE });
+    },
     close: () => state.close(),
   };
 }
@@ -141,7 +164,7 @@ function readArguments(args: readonly string[]) {
   });
   const [command = "", id = "", ...rest] = positionals;
   if (values.help) return { ...values, command: "help", id };
-  if (!["create", "list", "revoke"].includes(command)) throw new Refused(`There is no command "${command}"`);
+  if (!["create", "list", "revoke", "rotate"].includes(command)) throw new Refused(`There is no command "${command}"`);
   if (rest.length > 0 || (command !== "revoke" && id !== "")) throw new Refused("There is a word too many");
   if (command === "revoke" && !/^[0-9a-f]{8,64}$/.test(id)) throw new Refused("revoke needs the id that list shows");
   if (command === "create" && (values.user === undefined) === !values.admin) {
@@ -177,6 +200,8 @@ async function run(keys: Keys, args: Arguments, out: KeysDeps): Promise<number> 
       }
       return 0;
     }
+    case "rotate":
+      return await rotate(keys, args.json, out);
     default: {
       const revoked = await keys.revoke(args.id);
       if (args.json) out.say(JSON.stringify({ id: args.id, revoked }));
@@ -184,6 +209,27 @@ async function run(keys: Keys, args: Arguments, out: KeysDeps): Promise<number> 
       return revoked ? 0 : 1;
     }
   }
+}
+
+/** Page by page, with a line of progress each. @returns 1 when some tokens can't be read */
+async function rotate(keys: Keys, json: boolean, out: KeysDeps): Promise<number> {
+  let [checked, resealed, next] = [0, 0, ""];
+  const unreadable: string[] = [];
+  do {
+    const page = await keys.rotate(next);
+    checked += page.checked;
+    resealed += page.resealed;
+    unreadable.push(...page.unreadable);
+    next = page.next;
+    if (!json) out.warn(`${checked} connections looked at, ${resealed} encrypted anew${next === "" ? "." : " …"}`);
+  } while (next !== "");
+  if (json) out.say(JSON.stringify({ checked, resealed, unreadable }));
+  else if (unreadable.length === 0) out.warn("All tokens are encrypted with the current key; the others may go.");
+  else {
+    out.warn(`No key of ENCRYPTION_KEYS opens the tokens of these connections: ${unreadable.join(", ")}`);
+    out.warn("Put the key that is missing back, or have these people connect again.");
+  }
+  return unreadable.length === 0 ? 0 : 1;
 }
 
 /** Runs the command; gives the exit code. */

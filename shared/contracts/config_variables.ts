@@ -181,7 +181,8 @@ const security = {
     group: "Security",
     description:
       "The keys that tokens are encrypted with: `id:base64 of 32 bytes`, comma list. The first encrypts, all " +
-      "decrypt; put a new one in front to rotate. Required by `deno task start`; `deno task dev` makes its own.",
+      "decrypt. To rotate put a new one in front, start every instance anew, run `deno task keys rotate`, and take " +
+      "the old one out. Required by `deno task start`; `deno task dev` makes its own.",
     example: "k1:$(openssl rand -base64 32)",
     secret: true,
   }),

@@ -5,4 +5,5 @@ export { type GraphTokens, openGraphTokens } from "./graph_tokens.ts";
 export { type JwtAccess, openJwtAccess } from "./jwt_access.ts";
 export { readOrCreateKey } from "./key_file.ts";
 export { openPushVerifier, type PushVerifier } from "./push_token.ts";
+export { type Resealed, resealTokens } from "./reseal.ts";
 export { openVault, type Vault } from "./vault.ts";

@@ -9,6 +9,8 @@ import type { Sealed } from "../contracts/records.ts";
  * with it, so that a text moved into another record can't be opened there.
  */
 export interface Vault {
+  /** The id of the key that seals. */
+  readonly key_id: string;
   seal(text: string, context: string): Promise<Sealed>;
   /**
    * @throws PermanentError `seal_broken`: changed, or of another context
@@ -41,6 +43,7 @@ export async function openVault(keys: readonly EncryptionKey[], random: Pick<Ran
   if (current === undefined || currentKey === undefined) throw new RangeError("Cannot open a vault without a key");
 
   return {
+    key_id: current.id,
     async seal(text, context) {
       const iv = random.bytes(NONCE_BYTES);
       const additionalData = encoder.encode(context);

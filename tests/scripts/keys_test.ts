@@ -3,7 +3,11 @@ import { z } from "zod";
 import { writeInstanceFile } from "../../instance_file.ts";
 import { keysCommand } from "../../scripts/keys.ts";
 import type { Fetch } from "../../shared/contracts/deps.ts";
+import { AccountRecord, COLLECTIONS, TokenRecord } from "../../shared/contracts/records.ts";
 import { Secret } from "../../shared/contracts/secret.ts";
+import { openVault } from "../../shared/security/mod.ts";
+import { openSqliteState } from "../../shared/state/sqlite/mod.ts";
+import type { State } from "../../shared/state/port.ts";
 import { openBundle } from "../routes/app_bundle.ts";
 import { testDeps } from "../routes/test_app.ts";
 
@@ -102,5 +106,57 @@ Deno.test("keys answers wrong usage with 2, and a refusal by the instance with i
     assert.match(refused.warned[0] ?? "", /credentials are not known/);
     await state.close();
     assert.ok(warned.every((line) => !line.includes("    at ")));
+  });
+});
+
+const ID = "a".repeat(32);
+const keyText = (id: string, fill: number) => `${id}:${new Uint8Array(32).fill(fill).toBase64()}`;
+
+/** Ada's tokens, sealed with this key. */
+async function putTokens(state: State, id: string, fill: number): Promise<void> {
+  const key = new Secret(new Uint8Array(32).fill(fill).toBase64());
+  const sealed = await (await openVault([{ id, key }], testDeps().random)).seal("tokens", ID);
+  const account: AccountRecord = { connections: [{ user_id: "ada", connection_id: ID }] };
+  const value: TokenRecord = { connection_id: ID, sealed, expires_at: "2030-01-01T00:00:00.000Z" };
+  await state.records({ system: "accounts" }).commit([
+    { op: "put", collection: COLLECTIONS.accounts, id: "google:ada@example.com", value: account },
+  ]);
+  await state.records({ user_id: "ada" }).commit([{ op: "put", collection: COLLECTIONS.tokens, id: ID, value }]);
+}
+
+Deno.test("keys rotate encrypts tokens anew in the stores, says how far it is, and names what no key opens", async () => {
+  await withFolder(async (env) => {
+    const open = () => openSqliteState({ path: `${env.DATA_DIR}/state.sqlite`, ...testDeps() });
+    let state = open();
+    await putTokens(state, "k1", 1);
+    await state.close();
+    const none = terminal(env);
+    assert.equal(await none.keys("rotate"), 1);
+    assert.match(none.warned[0] ?? "", /ENCRYPTION_KEYS/);
+    const lost = terminal({ ...env, ENCRYPTION_KEYS: keyText("k2", 2) });
+    assert.equal(await lost.keys("rotate"), 1);
+    assert.match(lost.warned.join("\n"), new RegExp(ID));
+    const { keys, said, warned } = terminal({ ...env, ENCRYPTION_KEYS: `${keyText("k2", 2)},${keyText("k1", 1)}` });
+    assert.equal(await keys("rotate"), 0);
+    assert.match(warned[0] ?? "", /1 connections looked at, 1 encrypted anew/);
+    assert.equal(await keys("rotate", "--json"), 0);
+    assert.deepEqual(JSON.parse(said[0] ?? ""), { checked: 1, resealed: 0, unreadable: [] });
+    state = open();
+    const stored = await state.records({ user_id: "ada" }).get(COLLECTIONS.tokens, ID);
+    assert.equal(TokenRecord.parse(stored?.value).sealed.key_id, "k2");
+    await state.close();
+  });
+});
+
+Deno.test("keys rotate asks the running instance, whose keys count", async () => {
+  await withFolder(async (env) => {
+    const { app, state } = await openBundle();
+    await putTokens(state, "gone", 7);
+    const token = new Secret("the-operator-token-of-instance-json");
+    await writeInstanceFile(env.DATA_DIR, { url: "http://127.0.0.1:1", token, pid: 1 });
+    const { keys, said } = terminal(env, async (input, init) => await app.request(String(input), init));
+    assert.equal(await keys("rotate", "--json"), 1);
+    assert.deepEqual(JSON.parse(said[0] ?? ""), { checked: 1, resealed: 0, unreadable: [ID] });
+    await state.close();
   });
 });
