@@ -93,8 +93,8 @@ export function meetingsOf(ports: MeetingPorts): Meetings {
     },
     async ics(user_id, asked) {
       const span = spanOf(asked, DAYS_MAX.export);
-      const { occurrences } = await inSpan(ports, user_id, span, asked.zone);
-      return iCalendarOf([...new Set(occurrences.map(({ meeting }) => meeting))]);
+      const meetings = (await storeOf(user_id).meetingsIn(span)).flatMap((copies) => foldMeeting(copies) ?? []);
+      return iCalendarOf(meetings.filter((meeting) => occurrencesOf(meeting, span, asked.zone).items.length > 0));
     },
     async icsOf(user_id, meeting_id) {
       const meeting = foldMeeting(await storeOf(user_id).copies(meeting_id));
