@@ -7,6 +7,7 @@ import type { Clock, Deps } from "./shared/contracts/deps.ts";
 import type { ProviderName } from "./shared/contracts/names.ts";
 import type { Index } from "./shared/index/port.ts";
 import type { Extract } from "./shared/providers/office_file.ts";
+import type { Shelf } from "./shared/providers/import/mod.ts";
 import type { OpenedProvider } from "./shared/providers/port.ts";
 import { openVault, readOrCreateKey, type Vault } from "./shared/security/mod.ts";
 import type { State } from "./shared/state/port.ts";
@@ -167,4 +168,15 @@ export async function openProviders(
     );
   }
   return providers;
+}
+
+/** Files as a provider, with the shelf in the data folder that they lie on until they are read. */
+export async function openFileImport(
+  { data_dir }: Pick<Config, "data_dir">,
+  { state, index }: Pick<Stores, "state" | "index">,
+  extract?: Extract,
+): Promise<{ readonly provider: OpenedProvider; readonly shelf: Shelf }> {
+  const { openImport, openShelf } = await import("./shared/providers/import/mod.ts");
+  const shelf = openShelf(`${data_dir}/imports`);
+  return { shelf, provider: openImport({ state, index, shelf, ...(extract === undefined ? {} : { extract }) }) };
 }

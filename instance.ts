@@ -1,5 +1,5 @@
 /** An instance: the stores, the consumers that it serves and the app, put together. */
-import { openProviders, openStores, type Stores } from "./adapters.ts";
+import { openFileImport, openProviders, openStores, type Stores } from "./adapters.ts";
 import { createContactDiscovery } from "./consumers/contact_discovery/mod.ts";
 import { createDeadLettersConsumer, openDeadLetters } from "./consumers/dead_letters/mod.ts";
 import { createDispatcher, type Dispatcher, sweepRefetches } from "./consumers/dispatch/mod.ts";
@@ -15,8 +15,10 @@ import {
   createWakeups,
   disconnect,
   endingSlice,
+  type Imports,
   type OfficePorts,
   openBatches,
+  openImports,
   pollSlice,
   renewalSlice,
   type Signaller,
@@ -163,6 +165,11 @@ async function putTogether(
   });
   const bus = topology.guarded;
   const providers = await openProviders(config, deps, deps.extract);
+  // The shelf is a folder: instances that share their stores do not share it.
+  const files = config.adapters === "embedded" && served.has("office")
+    ? await openFileImport(config, stores, deps.extract)
+    : null;
+  if (files !== null) providers.set("import", files.provider);
   const office: OfficePorts = {
     state,
     bus,
@@ -188,6 +195,7 @@ async function putTogether(
     createShipmentsConsumer(state),
     createDeadLettersConsumer({ state, bus, deps, topic_prefix }),
   ].filter(({ service }) => served.has(service));
+  const imports = files === null ? null : openImports(office, signal, files.shelf);
   const officeSignal = served.has("office") ? signal : null;
   const dispatcher = createDispatcher({ state, bus, deps, subscriptions, consumers, topic_prefix });
   const dead_letters = openDeadLetters({ state, bus, deps });
@@ -201,11 +209,12 @@ async function putTogether(
     dispatcher,
     dead_letters,
     feed,
-    ticks: ticksOf(office, stores, officeSignal, dead_letters.replayDue),
+    ticks: ticksOf(office, stores, officeSignal, { replayDue: dead_letters.replayDue, imports }),
     signal: officeSignal,
     onConnected: (connection) => connected(office, signal, connection),
     disconnect: (connection, purge) => disconnect(office, signal, connection, purge),
     batches: openBatches(office),
+    imports,
     choose: (connection, choices) => choose(office, signal, connection, choices),
     health: () => healthOf(stores, topology.health()),
     gauges: () => backlogs(stores),
@@ -234,7 +243,7 @@ function ticksOf(
   office: OfficePorts,
   stores: Stores,
   signal: Signaller | null,
-  replayDue: Tick,
+  { replayDue, imports }: { readonly replayDue: Tick; readonly imports: Imports | null },
 ): ReadonlyMap<TickName, Tick> {
   const { state, index } = stores;
   const { clock } = office.deps;
@@ -246,6 +255,7 @@ function ticksOf(
       () => sweepRefetches(state),
       counted(() => sweepConsents(state, clock)),
       counted(() => index.sweep(clock.now())),
+      counted(() => imports?.sweep() ?? Promise.resolve(0)),
     ),
   ]]);
   if (signal !== null) {

@@ -25,6 +25,9 @@ const MEBIBYTE = 1024 * 1024;
  */
 const BODY_BYTES_MAX = { push: 16 * MEBIBYTE, webhooks: 4 * MEBIBYTE, other: MEBIBYTE } as const;
 
+/** What is streamed to the disk has a limit of its own, which is kept where it is written. */
+const UPLOADS = "/v1/imports";
+
 const tooLarge = (c: Context) => problem(c, TOO_LARGE);
 const limits = {
   push: limitedTo(BODY_BYTES_MAX.push),
@@ -94,7 +97,7 @@ function framing({ http, guards, deps, answered }: Frame): MiddlewareHandler<App
     const given = c.req.header("x-request-id") ?? "";
     const id = REQUEST_ID.test(given) ? given : deps.random.uuid();
     c.set("request_id", id);
-    const answer = await limits.other(c, next);
+    const answer = c.req.path === UPLOADS ? await next() : await limits.other(c, next);
     if (answer instanceof Response) c.res = answer;
     finish(c.res.headers, https);
     countRefusal(deps.counters, family, c.res.status);

@@ -2,7 +2,7 @@
 import { openContacts } from "../consumers/contact_discovery/mod.ts";
 import type { DeadLetters } from "../consumers/dead_letters/mod.ts";
 import type { Dispatcher } from "../consumers/dispatch/mod.ts";
-import type { Batches, Signaller } from "../consumers/office/mod.ts";
+import type { Batches, Imports, Signaller } from "../consumers/office/mod.ts";
 import { openMeetings } from "../consumers/meetings/mod.ts";
 import { openShipments } from "../consumers/shipments/mod.ts";
 import type { HttpConfig } from "../shared/contracts/config.ts";
@@ -27,6 +27,7 @@ import { type FrontedApp, withFront } from "./front.ts";
 import { addFragmentRoutes } from "./fragments.ts";
 import { openGuards } from "./guards.ts";
 import { addHealthRoutes, type HealthPorts } from "./health.ts";
+import { addImportRoutes } from "./imports.ts";
 import { addKeyRoutes } from "./keys.ts";
 import { addEncryptionRoutes } from "./encryption.ts";
 import { addMeetingRoutes } from "./meetings.ts";
@@ -62,6 +63,8 @@ export interface AppDeps {
   readonly disconnect: ConnectionPorts["disconnect"];
   readonly choose: ConnectionPorts["choose"];
   readonly batches: Batches;
+  /** Null where files can't be taken in: the shelf is a folder, which instances don't share. */
+  readonly imports: Imports | null;
   readonly feed: EventFeed;
   readonly health: HealthPorts["health"];
   readonly gauges: HealthPorts["gauges"];
@@ -95,6 +98,7 @@ export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   addTickRoutes(app, ticks);
   addConnectionRoutes(app, { ...ports, http });
   addBatchRoutes(app, ports);
+  addImportRoutes(app, ports.imports);
   addSearchRoutes(app, ports.index, deps);
   addSuggestRoutes(app, ports.index);
   addFragmentRoutes(app, ports.index);

@@ -44,7 +44,7 @@ export async function findDoor(config: Config, fetch: Fetch, url = ""): Promise<
       const headers: Record<string, string> = { ...more, authorization: `Bearer ${known.token.reveal()}` };
       if (user !== undefined) headers["millrace-user"] = user;
       if (json !== undefined) headers["content-type"] = "application/json";
-      const body = json === undefined ? null : JSON.stringify(json);
+      const body = stream ?? (json === undefined ? null : JSON.stringify(json));
       try {
         return await fetch(`${known.url}${path}`, {
           method,

@@ -22,6 +22,7 @@ export { createCare } from "./care.ts";
 export { rememberAccount } from "./accounts.ts";
 export { choose } from "./choose.ts";
 export { healthOf, type ResourceHealth } from "./health.ts";
+export { type Imports, openImports } from "./imports.ts";
 export { connected } from "./connect.ts";
 export { disconnect, endingSlice } from "./ending.ts";
 export { pollSlice, unplanPolls } from "./polls.ts";
@@ -147,7 +148,11 @@ async function withdrawChanges(
   const { user_id, connection_id, resource, change_id, traceparent } = change;
   const key: ResourceKey = { user_id, connection_id, resource };
   if (connection === null) return "connection_gone";
-  if (connection.state !== "disconnected" && isGiven(connection, resource)) return "given_again";
+  if (connection.state !== "disconnected" && isGiven(connection, resource)) {
+    // Whoever was to read it may have met a withdrawal that still held the resource.
+    await publishContinuation(ports, key, change.provider);
+    return "given_again";
+  }
   if (!ports.providers.has(connection.provider)) throw notNow("provider_not_configured");
   const end = await hold(ports, wakeups, {
     key,

@@ -88,6 +88,12 @@ export const COLLECTIONS = {
   contactsByName: "contacts-by-name",
   contactsByTime: "contacts-by-time",
   contactWords: "contact-words",
+  /** In the person's scope, by import id; by `fileKey`; and by `queueKey` while a file waits: its `fileKey`. */
+  imports: "imports",
+  importFiles: "import-files",
+  importQueue: "import-queue",
+  /** In the person's scope, by `{fileKey}|{offset}`. */
+  importRefusals: "import-refusals",
 } as const;
 
 /** How one resource of a connection is doing, as the person and the operator see it. */

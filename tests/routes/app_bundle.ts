@@ -133,6 +133,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
       chosen.push(choices);
       return Promise.resolve(connection);
     },
+    imports: null,
     batches: openBatches({
       state,
       bus,
