@@ -4,6 +4,7 @@
  */
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
+import type { SingleBar } from "cli-progress";
 import { z } from "zod";
 import { ConfigError, readConfig } from "../shared/contracts/config.ts";
 import type { Clock, Fetch } from "../shared/contracts/deps.ts";
@@ -94,11 +95,41 @@ interface Session {
   readonly user: string;
   readonly source: string;
   readonly json: boolean;
+  /** Null when a program reads what is said. */
+  readonly bars: Bars | null;
   readonly out: ImportDeps;
 }
 
-/** Gives one file and waits until it is read. @returns whether all of it was */
-async function importFile(session: Session, { path, name }: Given): Promise<boolean> {
+/** A bar for each file that takes long enough to be looked at. */
+interface Bars {
+  show(name: string, told: Told): void;
+  stop(): void;
+}
+
+const FORMAT = "{name} {bar} {percentage}%  {found} found";
+
+/** Opens the bars, on the standard error output; the library is loaded only now. */
+async function openBars(): Promise<Bars> {
+  const { default: progress } = await import("cli-progress");
+  const multi = new progress.MultiBar({ format: FORMAT, hideCursor: true, noTTYOutput: true, notTTYSchedule: 5_000 });
+  const bars = new Map<string, SingleBar>();
+  return {
+    show(name, { import_id, state, total_bytes, read_bytes, found }) {
+      const bar = bars.get(import_id);
+      const percent = state === "done" ? 100 : total_bytes === 0 ? 0 : Math.floor(100 * read_bytes / total_bytes);
+      const payload = { name: printable(name).slice(-40).padEnd(40), found };
+      if (bar !== undefined) bar.update(percent, payload);
+      else if (state !== "done") bars.set(import_id, multi.create(100, percent, payload));
+    },
+    stop: () => multi.stop(),
+  };
+}
+
+/**
+ * Gives one file and waits until it is read. What a person is told of it is added to the reports.
+ * @returns whether all of it was read
+ */
+async function importFile(session: Session, { path, name }: Given, reports: (() => void)[]): Promise<boolean> {
   const { door, user, source, json, out } = session;
   const file = await Deno.open(path, { read: true });
   const { mtime } = await file.stat();
@@ -115,7 +146,7 @@ async function importFile(session: Session, { path, name }: Given): Promise<bool
   if (!response.ok) {
     const reason = await refusalOf(response);
     if (json) out.say(JSON.stringify({ name, error: reason }));
-    else out.warn(`${printable(name)}: ${reason}`);
+    else reports.push(() => out.warn(`${printable(name)}: ${reason}`));
     return false;
   }
   const { import_id } = Received.parse(await response.json());
@@ -123,7 +154,7 @@ async function importFile(session: Session, { path, name }: Given): Promise<bool
   const page = await door.call(`/v1/imports/${import_id}/refused?limit=${LISTED}`, calling(session));
   const malformed = page.ok ? MalformedPage.parse(await page.json()).items : [];
   if (json) out.say(JSON.stringify({ name, user, ...told, malformed }));
-  else report(out, name, told, malformed);
+  else reports.push(() => report(out, name, told, malformed));
   return told.refused_count + malformed.length === 0;
 }
 
@@ -132,17 +163,12 @@ function calling({ user, out }: Session) {
 }
 
 async function follow(session: Session, name: string, import_id: string): Promise<Told> {
-  let shown = 0;
   for (;;) {
     const response = await session.door.call(`/v1/imports/${import_id}`, calling(session));
     if (!response.ok) throw new UnreachableError(await refusalOf(response));
     const told = Told.parse(await response.json());
+    session.bars?.show(name, told);
     if (told.state === "done") return told;
-    const percent = told.total_bytes === 0 ? 0 : Math.floor(100 * told.read_bytes / told.total_bytes);
-    if (percent > shown && !session.json) {
-      session.out.warn(`${printable(name)}: ${percent} %, ${told.found} found`);
-      shown = percent;
-    }
     await session.out.clock.sleep(ASK_EVERY_MS, session.out.signal);
   }
 }
@@ -165,10 +191,20 @@ async function run(session: Session, paths: readonly string[]): Promise<number> 
   const files: Given[] = [];
   for (const path of paths) for await (const file of filesOf(path)) files.push(file);
   let whole = true;
+  const reports: (() => void)[] = [];
   const next = files.values();
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (const file of next) whole = await importFile(session, file) && whole;
-  }));
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+      for (const file of next) {
+        const read = await importFile(session, file, reports);
+        whole &&= read;
+      }
+    }));
+  } finally {
+    // Between the bars they would be overwritten.
+    session.bars?.stop();
+    for (const report of reports) report();
+  }
   return whole ? 0 : 1;
 }
 
@@ -208,7 +244,8 @@ export async function importCommand(args: readonly string[], out: ImportDeps): P
     }
     const user = await userIdOf(values.user);
     const source = encodeURIComponent(values.source);
-    return await run({ door, user, source, json: values.json, out }, positionals);
+    const { json } = values;
+    return await run({ door, user, source, json, bars: json ? null : await openBars(), out }, positionals);
   } catch (error) {
     if (out.signal?.aborted) {
       out.warn("Ended. What was taken in is read on; run the same command again for the rest.");

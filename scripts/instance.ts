@@ -10,7 +10,15 @@ export interface Door {
   /** Calls `/v1` as the operator. @throws UnreachableError when nothing answers */
   call(
     path: string,
-    init?: { method?: string; json?: unknown; user?: string; signal?: AbortSignal; headers?: Record<string, string> },
+    init?: {
+      method?: string;
+      json?: unknown;
+      /** Sent as it comes, in place of `json`. */
+      stream?: ReadableStream<Uint8Array<ArrayBuffer>>;
+      user?: string;
+      signal?: AbortSignal;
+      headers?: Record<string, string>;
+    },
   ): Promise<Response>;
 }
 
@@ -40,7 +48,7 @@ export async function findDoor(config: Config, fetch: Fetch, url = ""): Promise<
   if (known === null) return null;
   return {
     url: known.url,
-    async call(path, { method = "GET", json, user, signal, headers: more = {} } = {}) {
+    async call(path, { method = "GET", json, stream, user, signal, headers: more = {} } = {}) {
       const headers: Record<string, string> = { ...more, authorization: `Bearer ${known.token.reveal()}` };
       if (user !== undefined) headers["millrace-user"] = user;
       if (json !== undefined) headers["content-type"] = "application/json";
