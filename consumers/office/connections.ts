@@ -3,6 +3,7 @@ import { PermanentError, reasonOf } from "../../shared/contracts/errors.ts";
 import type { ResourceKey, ResourceName } from "../../shared/contracts/ids.ts";
 import { COLLECTIONS, Connection, type ResourceStatus } from "../../shared/contracts/records.ts";
 import type { State } from "../../shared/state/port.ts";
+import { isGiven } from "./choices.ts";
 import type { OfficePorts } from "./work.ts";
 
 /** A status that did not change otherwise is written at most this often. */
@@ -76,9 +77,12 @@ export function recordRead(
   });
 }
 
-/** Notes that what came of a resource is withdrawn. */
+/** Notes that what came of a resource is withdrawn, unless the person gives it again by now. */
 export function noteWithdrawn(ports: OfficePorts, key: ResourceKey): Promise<void> {
-  return noteStatus(ports, key, (status) => status.state === "left_out" ? null : { ...status, state: "left_out" });
+  return noteStatus(ports, key, (status, connection) => {
+    const given = connection.state !== "disconnected" && isGiven(connection, key.resource);
+    return given || status.state === "left_out" ? null : { ...status, state: "left_out" };
+  });
 }
 
 /** Notes that a resource was compared with what is held of it, and what came of that. */
@@ -100,11 +104,11 @@ export function notePollInterval(ports: OfficePorts, key: ResourceKey, poll_seco
 async function noteStatus(
   { state }: OfficePorts,
   key: ResourceKey,
-  change: (status: ResourceStatus) => ResourceStatus | null,
+  change: (status: ResourceStatus, connection: Connection) => ResourceStatus | null,
 ): Promise<void> {
   await changeConnection(state, key, (connection) => {
     const status = connection.resources.find((each) => each.resource === key.resource);
-    const changed = status === undefined ? null : change(status);
+    const changed = status === undefined ? null : change(status, connection);
     if (changed === null) return null;
     return { ...connection, resources: connection.resources.map((each) => each === status ? changed : each) };
   });

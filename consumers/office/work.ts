@@ -8,6 +8,7 @@ import type { Mailbox, Provider } from "../../shared/providers/port.ts";
 import type { Vault } from "../../shared/providers/tokens.ts";
 import type { Lease, Ledger, State } from "../../shared/state/port.ts";
 import type { Index } from "../../shared/index/port.ts";
+import { choiceOf } from "../../shared/providers/choice.ts";
 import { isGiven } from "./choices.ts";
 import { readConnection } from "./connections.ts";
 import type { Holder } from "../registry.ts";
@@ -62,12 +63,18 @@ export class NoLongerGiven extends Error {
   override readonly name = "NoLongerGiven";
 }
 
-/** Stops the work when the person took the resource back. @throws NoLongerGiven */
-export async function checkGiven({ ports, key }: Work): Promise<void> {
+/**
+ * Stops the work when the person took the resource back, or gives another part of it now: a holder reads by the choice
+ * that it began with, so another one goes on.
+ * @throws NoLongerGiven, TimeUp
+ */
+export async function checkGiven({ ports, key, connection: begun }: Work): Promise<void> {
   const connection = await readConnection(ports.state, key);
   if (connection === null || connection.state === "disconnected" || !isGiven(connection, key.resource)) {
     throw new NoLongerGiven("The resource is not given any more");
   }
+  const [now, then] = [connection, begun].map((one) => JSON.stringify(choiceOf(one, key.resource)));
+  if (now !== then) throw new TimeUp("The person has chosen anew");
 }
 
 /** Stops the work when its time is up, or when it was aborted. @throws TimeUp, or the abort's reason */

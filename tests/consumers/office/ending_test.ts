@@ -201,6 +201,51 @@ Deno.test("choose() stops a sync that is under way", () =>
     assert.ok(pages < 6, `${pages} pages`);
   }));
 
+Deno.test("choose() is obeyed by a sync that is under way: another holder goes on by the new choice", () =>
+  withAccount(async (world) => {
+    const read_by: (readonly string[])[] = [];
+    const changes = world.provider.changes.bind(world.provider);
+    world.provider.changes = (mailbox, ...rest) => {
+      read_by.push(mailbox.connection.choices.flatMap((choice) => choice.containers_out));
+      return changes(mailbox, ...rest);
+    };
+    for (let n = 10; n < 40; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);
+    let pages = 0;
+    world.provider.during = async () => {
+      const choice = { ...OUT, included: true, containers_out: ["archive"] };
+      if (++pages === 3) await choose(world.ports, world.signaller, CONNECTION, [choice]);
+    };
+    await world.signal();
+    await world.settle(world.start());
+    assert.deepEqual(read_by.slice(0, 3), [[], [], []]);
+    assert.ok(read_by.length > 3);
+    assert.deepEqual(read_by.slice(3).filter((out) => out[0] !== "archive"), [], "nobody reads on by the old choice");
+    assert.equal((await stored(world))?.resources[0]?.state, "active");
+  }));
+
+Deno.test("choose() that gives a resource again while it is being withdrawn has it read whole", () =>
+  withAccount(async (world) => {
+    const left = await choose(world.ports, world.signaller, CONNECTION, [OUT]);
+    assert.ok(left);
+    const again = world.bus.publish.bind(world.bus);
+    let given = false;
+    world.bus.publish = async (...args) => {
+      const answers = await again(...args);
+      if (args[0] === "emails" && !given) {
+        given = true;
+        await choose(world.ports, world.signaller, left, [{ ...OUT, included: true }]);
+        // Whoever is told to read meets the withdrawal.
+        const first = world.bus.changes.pop();
+        assert.equal(first?.cause, "first_sync");
+        if (first !== undefined) assert.equal(await world.start().handle(first), "held_by_another");
+      }
+      return answers;
+    };
+    await world.settle(world.start());
+    assert.equal(world.bus.converged().size, 3);
+    assert.equal((await stored(world))?.resources[0]?.state, "active");
+  }));
+
 Deno.test("the walk over all accounts withdraws what a crash kept from being withdrawn", () =>
   withAccount(async (world) => {
     await records(world).commit([{
