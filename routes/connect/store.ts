@@ -47,9 +47,14 @@ function connectionOf(
   const wanted = (resource: ResourceName) =>
     consent.resources.length === 0 || consent.resources.includes(resource) ||
     known?.resources.some((status) => status.resource === resource) === true;
-  const resources = provider.resources(tokens.scopes).filter(wanted).map((resource) =>
-    known?.resources.find((status) => status.resource === resource) ?? statusOf(provider, resource, tokens.scopes)
-  );
+  const resources = provider.resources(tokens.scopes).filter(wanted).map((resource) => {
+    const status = known?.resources.find((each) => each.resource === resource);
+    if (status === undefined) return statusOf(provider, resource, tokens.scopes);
+    // What an end had withdrawn is read again from now on, so that another end must not take it for withdrawn.
+    return known?.state === "disconnected" && status.state === "left_out"
+      ? { ...status, state: "new" as const }
+      : status;
+  });
   return {
     connection_id: identity.connection_id,
     user_id: consent.user_id,

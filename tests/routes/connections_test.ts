@@ -318,6 +318,22 @@ Deno.test("connecting again adopts the connection: same id, same beginning, new 
   await bundle.state.close();
 });
 
+Deno.test("an account that is connected again while it ends counts as not yet read, so that another end withdraws it", async () => {
+  const bundle = await openBundle();
+  await connect(bundle);
+  const [made] = await list(bundle);
+  assert.ok(made);
+  const resources = made.resources.map((status) => ({ ...status, state: "left_out" as const }));
+  const ending: Connection = { ...made, state: "disconnected", resources };
+  await bundle.state.records({ user_id: "ada" }).commit([
+    { op: "put", collection: COLLECTIONS.connections, id: made.connection_id, value: ending },
+  ]);
+  await connect(bundle);
+  const [again] = await list(bundle);
+  assert.deepEqual([again?.state, again?.resources.map(({ state }) => state)], ["active", ["new"]]);
+  await bundle.state.close();
+});
+
 Deno.test("two people may connect one address, and the address leads to both", async () => {
   const bundle = await openBundle();
   await connect(bundle, "ada");
