@@ -14,27 +14,28 @@ const QUEUE_MS_MAX = 60_000;
 
 /**
  * Runs `work`, which takes at most `work_ms_max`, while holding one of the mailbox's slots.
+ * @param account the same for all who have connected it: its quota is one
  * @throws TransientError `provider_busy` when none gets free in time; the signal's reason when it is aborted
  */
 export async function withinBudget<T>(
   deps: Deps,
   slots: Slots,
-  connection_id: string,
+  account: string,
   work_ms_max: number,
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  const slot = await queued(deps, slots, connection_id, work_ms_max + SLOT_SPARE_MS, signal);
+  const slot = await queued(deps, slots, account, work_ms_max + SLOT_SPARE_MS, signal);
   try {
     return await work();
   } finally {
     // A slot that can't be given back now is free when its time is up; the work's own outcome matters more.
-    await slots.give(slot).catch((error) => deps.log.debug("provider.slot_not_given", { connection_id, error }));
+    await slots.give(slot).catch((error) => deps.log.debug("provider.slot_not_given", { error }));
   }
 }
 
-async function queued(deps: Deps, slots: Slots, connection_id: string, ttl_ms: number, signal: AbortSignal) {
-  const name = `mailbox:${connection_id}`;
+async function queued(deps: Deps, slots: Slots, account: string, ttl_ms: number, signal: AbortSignal) {
+  const name = `mailbox:${account}`;
   const end_ms = deps.clock.now() + QUEUE_MS_MAX;
   for (let tries = 0;; tries++) {
     signal.throwIfAborted();

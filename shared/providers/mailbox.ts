@@ -31,9 +31,9 @@ export function openMailbox(options: MailboxOptions): Mailbox {
   const keeper = openTokenKeeper({ ...options, oauth: options.provider.oauth });
 
   async function send(url: string, init: ProviderRequest, tokens: Tokens): Promise<ProviderResponse | NotNow> {
-    const { provider, connection_id } = connection;
+    const { provider, account_id } = connection;
     try {
-      return await withinBudget(deps, state.slots, connection_id, exchangeMs(init), signal, async () => {
+      return await withinBudget(deps, state.slots, `${provider}:${account_id}`, exchangeMs(init), signal, async () => {
         const answer = await exchange(deps, url, outgoing(init, tokens), signal);
         deps.counters.add("provider_requests_total", { provider, status: `${Math.floor(answer.status / 100)}xx` });
         return init.bytes_max === undefined ? answer : await followed(answer, url, init.bytes_max);

@@ -4,7 +4,8 @@ import { EXCHANGE_MS_MAX } from "../../shared/providers/http.ts";
 import { bearer, HOST, mailboxBundle } from "./mailbox_bundle.ts";
 import { TEST_CONNECTION } from "./scripted_mailbox.ts";
 
-const { connection_id } = TEST_CONNECTION;
+/** The budget is the account's, whoever has connected it: a provider counts by mailbox. */
+const SLOTS = `mailbox:${TEST_CONNECTION.provider}:${TEST_CONNECTION.account_id}`;
 
 // ── requests ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -200,8 +201,8 @@ Deno.test("request() lets three requests run at once over all instances, and the
   await bundle.run(Promise.all(work));
   assert.equal(bundle.requests.length, 12);
   assert.equal(most, 3);
-  assert.equal(bundle.state.mostTaken(`mailbox:${connection_id}`), 3);
-  assert.equal(bundle.state.taken(`mailbox:${connection_id}`), 0);
+  assert.equal(bundle.state.mostTaken(SLOTS), 3);
+  assert.equal(bundle.state.taken(SLOTS), 0);
   assert.ok(bundle.count("provider_budget_waits_total") > 0);
 });
 
@@ -210,14 +211,14 @@ Deno.test("request() gives its slot back when the exchange fails, and while it w
   const work = bundle.open().request(`${HOST}/x`);
   const outcome = assert.rejects(work, { code: "provider_away" });
   await bundle.clock.advance(10);
-  assert.equal(bundle.state.taken(`mailbox:${connection_id}`), 0);
+  assert.equal(bundle.state.taken(SLOTS), 0);
   await bundle.run(outcome);
-  assert.equal(bundle.state.taken(`mailbox:${connection_id}`), 0);
+  assert.equal(bundle.state.taken(SLOTS), 0);
 });
 
 Deno.test("request() puts the work off when the budget never gets free", async () => {
   const bundle = await mailboxBundle();
-  for (let at = 0; at < 3; at++) await bundle.state.slots.take(`mailbox:${connection_id}`, 3, 3_600_000);
+  for (let at = 0; at < 3; at++) await bundle.state.slots.take(SLOTS, 3, 3_600_000);
   await assert.rejects(bundle.run(bundle.open().request(`${HOST}/x`)), { code: "provider_busy" });
   assert.equal(bundle.requests.length, 0);
 });
