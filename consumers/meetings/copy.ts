@@ -7,7 +7,8 @@ import { dayAt } from "./zone.ts";
 
 /** A record holds at most so much: what is beyond is in the document. */
 const ATTENDEES_MAX = 300;
-const RECURRENCE_LINES_MAX = 250;
+/** Some four thousand dates. */
+const RECURRENCE_CHARACTERS_MAX = 65_536;
 const FILES_MAX = 20;
 const TEXT_CHARACTERS_MAX = 1_000;
 
@@ -36,7 +37,7 @@ export async function copyOf(event: CalendarEvent): Promise<Copy> {
     start_date: event.start_date,
     end_date: event.end_date,
     time_zone: event.time_zone,
-    recurrence: event.recurrence.slice(0, RECURRENCE_LINES_MAX),
+    recurrence: linesWithin(event.recurrence, RECURRENCE_CHARACTERS_MAX),
     location: event.location.slice(0, TEXT_CHARACTERS_MAX),
     organizer: event.organizer,
     attendees: event.attendees.slice(0, ATTENDEES_MAX),
@@ -62,6 +63,11 @@ function plannedAt({ kind, original_starts_at, starts_at, all_day, time_zone }: 
 /** An end that is missing or before the start is the start. */
 function endOf({ starts_at, ends_at }: CalendarEvent): string {
   return ends_at > starts_at ? ends_at : starts_at;
+}
+
+function linesWithin(lines: readonly string[], characters: number): string[] {
+  let left = characters;
+  return lines.filter((line) => (left -= line.length) >= 0);
 }
 
 function filesOf({ attachments, body }: CalendarEvent): Copy["files"] {

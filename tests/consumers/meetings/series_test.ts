@@ -264,3 +264,14 @@ Deno.test("a hostile series is listed once with its reason, and does not hide th
   assert.deepEqual(items.map(({ title }) => title), ["Sundays", "Planning"]);
   assert.deepEqual(incomplete.map(({ reason }) => reason), ["rule_too_fine"]);
 });
+
+Deno.test("a series with more dates than anybody has is kept within bounds, and its rule is followed", async () => {
+  await using world = await openWorld();
+  const dates = Array.from({ length: 4_000 }, (_, at) => `2030${String(at).padStart(4, "0")}T000000Z`).join(",");
+  await world.deliver("a", 1, {
+    ...SUNDAYS,
+    recurrence: [...SUNDAYS.recurrence ?? [], ...Array.from({ length: 50 }, () => `EXDATE:${dates}`)],
+  });
+  assert.ok(JSON.stringify(await world.kept()).length < 100_000);
+  assert.equal((await world.starts()).length, 5);
+});
