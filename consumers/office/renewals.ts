@@ -3,7 +3,7 @@ import { PermanentError, reasonOf } from "../../shared/contracts/errors.ts";
 import { COLLECTIONS, type Connection, DueRenewal, type ProviderSubscription } from "../../shared/contracts/records.ts";
 import type { Granted, Mailbox, Provider } from "../../shared/providers/port.ts";
 import { isGiven } from "./choices.ts";
-import { noteDelivery, readConnection } from "./connections.ts";
+import { noteDelivery, readableConnection } from "./connections.ts";
 import { type Due, listDue } from "./due.ts";
 import { forgetAttempts, planAttempt } from "./renewal_plans.ts";
 import type { Signaller } from "./signal.ts";
@@ -67,7 +67,12 @@ export async function attempt(ports: OfficePorts, signal: Signaller, due: Due<Du
   const { subscription_id } = due.value;
   const record = await readSubscription(state, subscription_id);
   if (record === null) return await forgetAttempts(state, subscription_id, due.id);
-  const connection = await readConnection(state, record);
+  const connection = await readableConnection(ports, record);
+  if (connection === "unreadable") {
+    // Put off, so that it does not stand before all others for ever.
+    await planAttempt(state, subscription_id, deps.clock.now() + RETRY_MS, due.id);
+    return;
+  }
   const provider = providers.get(record.provider);
   if (record.state === "replaced" || connection === null || !isGiven(connection, record.resource)) {
     return await retire(ports, { record, due }, connection, provider);

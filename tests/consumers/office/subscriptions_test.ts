@@ -130,6 +130,21 @@ Deno.test("renewalSlice() tries a failed subscription again, polls meanwhile, an
     assert.equal(healed.reason, "");
   }));
 
+Deno.test("renewalSlice() puts a connection off whose record can't be read, and goes on", () =>
+  withSubscriptions(async (world, remote) => {
+    await connected(world.ports, world.signaller, CONNECTION);
+    await world.clock.advance(4 * DAY_MS + 1_000);
+    const records = world.state.records({ user_id: KEY.user_id });
+    const at = { collection: COLLECTIONS.connections, id: KEY.connection_id };
+    await records.commit([{ op: "put", ...at, value: { of: "a later version" } }]);
+    assert.equal((await renewalSlice(world.ports, world.signaller)).done, 1);
+    assert.equal((await renewalSlice(world.ports, world.signaller)).done, 0, "not at once");
+    await records.commit([{ op: "put", ...at, value: CONNECTION }]);
+    await world.clock.advance(6 * 60_000);
+    await renewalSlice(world.ports, world.signaller);
+    assert.deepEqual(remote.renewed, ["remote-1"]);
+  }));
+
 Deno.test("renewalSlice() asks nothing of the provider for a connection that needs a new consent", () =>
   withSubscriptions(async (world, remote) => {
     await connected(world.ports, world.signaller, CONNECTION);
