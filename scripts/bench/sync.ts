@@ -1,9 +1,9 @@
 /** `sync-microsoft`, `sync-google` and `sync-calendar`: how fast, and in how much memory, a large account is read first. */
 import { join } from "node:path";
-import { startChild } from "./child.ts";
-import { figure } from "./compare.ts";
+import { type Child, startChild } from "./child.ts";
+import { figure, median } from "./compare.ts";
 import { type Judged, type Measure, type Outcome, type Progress, ratioResult, valueResult } from "./measure.ts";
-import { PagesEnd, ProviderAddress, type SyncEnd, type SyncOrder, SyncSaid } from "./sync_order.ts";
+import { type PagesOrder, PagesTaken, ProviderAddress, type SyncEnd, type SyncOrder, SyncSaid } from "./sync_order.ts";
 
 const RATIO_MIN = 0.3;
 const MEMORY_MB_MAX = 300;
@@ -15,7 +15,15 @@ export interface Account extends SyncOrder {
   readonly things: "messages" | "events";
 }
 
-/** Reads the account with an instance, and then the same pages with the bare loop. */
+/** What both took, by turns: after each slice of ours the loop has the same pages. */
+interface Taken {
+  readonly ours: SyncEnd & { readonly seconds: number };
+  readonly loop: PagesTaken;
+  /** Of each pair of slices, how much faster ours was. */
+  readonly ratios: readonly number[];
+}
+
+/** Reads the account with an instance, and the same pages with the bare loop, by turns. */
 export async function measureSync(account: Account, progress: Progress): Promise<readonly Outcome[]> {
   const { provider, resource, size } = account;
   const folder = await Deno.makeTempDir({ prefix: "millrace-bench-" });
@@ -28,48 +36,59 @@ export async function measureSync(account: Account, progress: Progress): Promise
     const origin = `http://127.0.0.1:${port}`;
     const data_dir = join(folder, "data");
     await Deno.mkdir(data_dir);
-    const ours = await read(JSON.stringify({ ...order, origin, data_dir, requests_file }), account, progress);
-    if (ours.published < size) throw new Error(`Cannot bench: ${ours.published} of ${size} were published`);
-    progress("the same pages once more, parsed and nothing else");
-    const loop = startChild("sync_pages.ts", [requests_file, String(ours.recorded)]);
-    const pages = PagesEnd.parse(JSON.parse(await loop.line()));
-    await loop.end();
-    return outcomesOf(account, ours, pages);
+    const instance = startChild("sync_instance.ts", [
+      JSON.stringify({ ...order, origin, data_dir, requests_file }),
+    ]);
+    const loop = startChild("sync_pages.ts", [requests_file]);
+    try {
+      const taken = await byTurns(account, instance, loop, progress);
+      if (taken.ours.published < size) {
+        throw new Error(`Cannot bench: ${taken.ours.published} of ${size} were published`);
+      }
+      return outcomesOf(account, taken);
+    } finally {
+      await Promise.all([instance.end(), loop.end()]);
+    }
   } finally {
     await simulated.end();
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function read(order: string, { things }: Account, progress: Progress): Promise<SyncEnd> {
-  const instance = startChild("sync_instance.ts", [order]);
-  try {
-    while (true) {
-      const said = SyncSaid.parse(JSON.parse(await instance.line()));
-      if (said.kind === "end") return said;
-      progress(`${said.published} ${things} published, ${figure(said.rss_mb)} MB`);
-    }
-  } finally {
-    await instance.end();
+async function byTurns({ things }: Account, instance: Child, loop: Child, progress: Progress): Promise<Taken> {
+  const ratios: number[] = [];
+  const sum = { seconds: 0, cpu_seconds: 0, bytes: 0 };
+  let seconds = 0, recorded = 0;
+  for (let text = await instance.line();;) {
+    const said = SyncSaid.parse(JSON.parse(text));
+    if (said.kind === "end") return { ours: { ...said, seconds }, loop: sum, ratios };
+    const pages: PagesOrder = { first: recorded, count: said.recorded - recorded };
+    const taken = PagesTaken.parse(JSON.parse(await loop.ask(JSON.stringify(pages))));
+    ratios.push(taken.seconds / said.seconds);
+    for (const key of ["seconds", "cpu_seconds", "bytes"] as const) sum[key] += taken[key];
+    recorded = said.recorded;
+    seconds += said.seconds;
+    progress(`${said.published} ${things}: ratio ${figure(taken.seconds / said.seconds)}, ${figure(said.rss_mb)} MB`);
+    text = await instance.ask("on");
   }
 }
 
-function outcomesOf({ name, things, provider }: Account, ours: SyncEnd, pages: PagesEnd): readonly Outcome[] {
+function outcomesOf({ name, things, provider }: Account, { ours, loop, ratios }: Taken): readonly Outcome[] {
   const { published, seconds, rss_mb } = ours;
   const thousand = (count: number) => figure(count * 1_000 / published);
-  const value = published / seconds;
-  const baseline = published / pages.seconds;
+  const waited = ours.waited_seconds / seconds;
   const [speed, memory] = judgedOf(name, things);
+  const compared = { value: published / seconds, baseline: published / loop.seconds, ratio: median(ratios) };
   return [
     {
-      result: ratioResult(speed, { value, baseline, ratio: value / baseline }),
+      result: ratioResult(speed, compared),
       notes: [
-        `${published} ${things} in ${figure(seconds)} s, of which an answer was awaited for ${
-          percent(ours.waited_seconds / seconds)
-        } and our code took ${percent(1 - ours.waited_seconds / seconds)}`,
-        `processor time per 1,000: ${figure(ours.cpu_seconds * 1e6 / published)} ms, the loop ${
-          figure(pages.cpu_seconds * 1e6 / published)
-        } ms for ${figure(pages.bytes / published / 1_000)} KB each`,
+        `${published} ${things} in ${figure(seconds)} s: ${percent(waited)} waiting for answers, ${
+          percent(1 - waited)
+        } in our code`,
+        `processor time per 1,000: ${thousand(ours.cpu_seconds * 1_000)} ms, the loop ${
+          thousand(loop.cpu_seconds * 1_000)
+        } ms; ${figure(loop.bytes / published / 1_000)} KB each`,
         `per 1,000 ${things}: ${thousand(ours.requests)} requests${
           provider === "google" ? `, ${thousand(ours.quota_units)} quota units` : ""
         }`,
@@ -79,9 +98,9 @@ function outcomesOf({ name, things, provider }: Account, ours: SyncEnd, pages: P
     {
       result: valueResult(memory, rss_mb.peak),
       notes: [
-        `${figure(rss_mb.before)} MB before; ${
+        `the whole process, an instance that serves office: ${figure(rss_mb.before)} MB before, ${
           rss_mb.quarters.map(figure).join(", ")
-        } MB after each quarter (the whole process, an instance that serves office)`,
+        } MB after each quarter`,
       ],
     },
   ];

@@ -1,7 +1,7 @@
 /**
  * An embedded instance that reads one account for the first time and then, several times, in vain: a process of its own.
  * It serves `office` alone; the events are kept for the subscriptions of all services, as durable as ever, and nobody
- * takes them. Argument: the order, as JSON. Says lines of `SyncSaid`.
+ * takes them. Argument: the order, as JSON. Says lines of `SyncSaid`; after each but the last it rests until it is answered.
  */
 import process from "node:process";
 import type { InstanceDeps } from "../../instance.ts";
@@ -14,8 +14,8 @@ import { TOPICS } from "../../shared/contracts/topics.ts";
 import { systemFetch } from "../../shared/system/mod.ts";
 import { connectPerson } from "../connect_person.ts";
 import { giveConsent } from "../simulator/consent.ts";
-import { sayAndWait } from "./child.ts";
 import { median } from "./compare.ts";
+import { lines } from "./lines.ts";
 import { loggingDeps } from "./outside.ts";
 import { InstanceOrder, type SyncEnd, type SyncSaid } from "./sync_order.ts";
 import { Wire } from "./wire.ts";
@@ -24,7 +24,7 @@ const USER = "ada";
 const ADMIN_KEY = "an-operators-key-for-benches-only";
 const TOPIC = { mail: "emails", calendar: "calendars" } as const;
 const LOOK_MS = 20;
-const STEP_MS = 5_000;
+const SLICES = 10;
 const QUIET_ROUNDS = 9;
 /** After the first sync: whatever it has begun beside itself. */
 const SETTLE_MS = 1_500;
@@ -48,6 +48,7 @@ const config = readConfig({
   // It is not the quota that is measured.
   GOOGLE_QUOTA_FACTOR: "9999",
 }, { mode: "dev" });
+const answers = lines(Deno.stdin.readable);
 const wire = new Wire([`${origin}/graph/`, `${origin}/google/`], order.requests_file);
 const deps: InstanceDeps = { ...await loggingDeps(`${data_dir}/log`, config.log_level), fetch: wire.fetch };
 
@@ -56,8 +57,9 @@ const served = await serveInstance({ ...config, port: 0 }, deps, { hostname: "12
 const { state, bus } = served.instance.stores;
 const end = await firstSync();
 await deps.clock.sleep(SETTLE_MS);
-await sayAndWait({ ...end, quiet: await quietRounds() } satisfies SyncEnd);
+await say({ ...end, quiet: await quietRounds() });
 await served.stop(1_000);
+await answers.return(undefined);
 
 /** Makes the subscriptions of all services, of which this instance then serves one. */
 async function subscribeAll(): Promise<void> {
@@ -70,18 +72,35 @@ async function subscribeAll(): Promise<void> {
 /** Reads the account. What an instance does afterwards, such as to read again for a notification, does not count. */
 async function firstSync(): Promise<Omit<SyncEnd, "quiet">> {
   while ((await systemFetch(`${served.url}/readyz`)).status !== 200) await deps.clock.sleep(LOOK_MS);
-  const [before, cpu, waited_ms, started] = [rssMb(), process.cpuUsage(), wire.waited_ms, performance.now()];
+  const [before, cpu, waited_ms] = [rssMb(), process.cpuUsage(), wire.waited_ms];
+  const quarters: number[] = [];
+  let slice_started = performance.now(), slices = 1, peak = before;
   const taken = () => {
     const { user, system } = process.cpuUsage(cpu);
     return {
+      at: performance.now(),
       published: published(),
-      seconds: (performance.now() - started) / 1_000,
+      recorded: wire.recorded,
       cpu_seconds: (user + system) / 1_000_000,
       waited_seconds: (wire.waited_ms - waited_ms) / 1_000,
       requests: counted("provider_requests_total"),
-      recorded: wire.recorded,
       quota_units: counted("provider_quota_units_total"),
     };
+  };
+  let last = taken();
+  const endSlice = async ({ at, published, recorded }: typeof last) => {
+    slices = Math.floor(published * SLICES / size) + 1;
+    await say({ kind: "slice", published, recorded, seconds: (at - slice_started) / 1_000, rss_mb: rssMb() });
+    await answers.next();
+    slice_started = performance.now();
+  };
+  let resting: Promise<void> | undefined;
+  // Between two pages all work on what was read is done.
+  wire.beforeRequest = async () => {
+    const done = published();
+    if (done < size && done >= size * slices / SLICES) resting ??= endSlice(last = taken());
+    await resting;
+    resting = undefined;
   };
   await connectPerson({
     fetch: systemFetch,
@@ -92,8 +111,6 @@ async function firstSync(): Promise<Omit<SyncEnd, "quiet">> {
     resources: [resource],
     consent: (authorizeUrl) => giveConsent((request) => systemFetch(request), authorizeUrl, { user: USER }),
   });
-  const quarters: number[] = [];
-  let last = taken(), peak = before, said = started;
   while (await resourceState() !== "active") {
     await deps.clock.sleep(LOOK_MS);
     const rss = rssMb();
@@ -101,12 +118,11 @@ async function firstSync(): Promise<Omit<SyncEnd, "quiet">> {
     if (published() === last.published) continue;
     last = taken();
     if (last.published >= size * (quarters.length + 1) / 4) quarters.push(rss);
-    if (performance.now() - said < STEP_MS) continue;
-    said = performance.now();
-    await say({ kind: "step", published: last.published, rss_mb: rss });
   }
+  await endSlice(last);
   wire.endRecord();
-  return { kind: "end", ...last, rss_mb: { before, peak, quarters } };
+  const { at: _, recorded: __, ...figures } = last;
+  return { kind: "end", ...figures, rss_mb: { before, peak, quarters } };
 }
 
 /** What rounds cost that a poll begins and that find nothing: the medians. */

@@ -30,20 +30,27 @@ export const SentRequest = z.object({
 });
 export type SentRequest = z.infer<typeof SentRequest>;
 
-/** What the reading process says while it reads. */
-const SyncStep = z.object({ kind: z.literal("step"), published: z.int(), rss_mb: z.number() });
+/** What the reading process says after a tenth of all, before it goes on with the line that it is answered. */
+const SyncSlice = z.object({
+  kind: z.literal("slice"),
+  /** So far. */
+  published: z.int(),
+  /** So far, of the requests that are written down. */
+  recorded: z.int(),
+  /** Of this tenth. */
+  seconds: z.number(),
+  rss_mb: z.number(),
+});
+export type SyncSlice = z.infer<typeof SyncSlice>;
 
-/** What came of it; all figures but those of memory until the last event was durable. */
+/** What came of all of it, until the last event was durable. */
 const SyncEnd = z.object({
   kind: z.literal("end"),
   published: z.int(),
-  seconds: z.number(),
   cpu_seconds: z.number(),
   /** While an answer of the provider was awaited, until its last byte. */
   waited_seconds: z.number(),
   requests: z.int(),
-  /** How many of the requests that were written down belong to it. */
-  recorded: z.int(),
   /** Of Google's quotas; 0 at Microsoft. */
   quota_units: z.int(),
   rss_mb: z.object({
@@ -56,9 +63,13 @@ const SyncEnd = z.object({
   quiet: z.object({ requests: z.number(), ms: z.number() }),
 });
 export type SyncEnd = z.infer<typeof SyncEnd>;
-export const SyncSaid = z.discriminatedUnion("kind", [SyncStep, SyncEnd]);
+export const SyncSaid = z.discriminatedUnion("kind", [SyncSlice, SyncEnd]);
 export type SyncSaid = z.infer<typeof SyncSaid>;
 
-/** What the same requests took in a loop that parses the answers. */
-export const PagesEnd = z.object({ seconds: z.number(), cpu_seconds: z.number(), bytes: z.int() });
-export type PagesEnd = z.infer<typeof PagesEnd>;
+/** Which of the requests to send again. */
+export const PagesOrder = z.object({ first: z.int().nonnegative(), count: z.int().nonnegative() });
+export type PagesOrder = z.infer<typeof PagesOrder>;
+
+/** What they took in a loop that parses the answers. */
+export const PagesTaken = z.object({ seconds: z.number(), cpu_seconds: z.number(), bytes: z.int() });
+export type PagesTaken = z.infer<typeof PagesTaken>;

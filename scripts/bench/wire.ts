@@ -10,6 +10,8 @@ export class Wire {
   waited_ms = 0;
   /** How many requests were written down. */
   recorded = 0;
+  /** Called, and waited for, before a request goes out. */
+  beforeRequest: () => Promise<void> = () => Promise.resolve();
   readonly #prefixes: readonly string[];
   #file: Deno.FsFile | null;
 
@@ -20,6 +22,7 @@ export class Wire {
   }
 
   readonly fetch: Fetch = async (input, init) => {
+    await this.beforeRequest();
     const started = performance.now();
     const answer = await systemFetch(input, init);
     const body = await answer.arrayBuffer();
