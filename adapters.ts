@@ -3,7 +3,7 @@ import type { Bus } from "./shared/bus/port.ts";
 import type { Deliver } from "./shared/bus/sqlite/mod.ts";
 import type { Config } from "./shared/contracts/config.ts";
 import type { Extractor } from "./shared/content/mod.ts";
-import type { Clock, Deps } from "./shared/contracts/deps.ts";
+import type { Clock, Deps, Fetch } from "./shared/contracts/deps.ts";
 import type { ProviderName } from "./shared/contracts/names.ts";
 import type { Index } from "./shared/index/port.ts";
 import type { Extract } from "./shared/providers/office_file.ts";
@@ -75,8 +75,30 @@ export async function openState(config: Config, deps: Pick<Deps, "clock" | "rand
 }
 
 async function openIndex(config: Config, deps: Deps): Promise<Index> {
+  if (config.vespa !== null) {
+    const { openVespaIndex } = await import("./shared/index/vespa/mod.ts");
+    const fetch = await vespaFetch(config.vespa, deps.fetch);
+    return openVespaIndex({ endpoint: config.vespa.endpoint, clock: deps.clock, random: deps.random, fetch });
+  }
   const { openSqliteIndex } = await import("./shared/index/sqlite/mod.ts");
   return openSqliteIndex({ path: `${config.data_dir}/index.sqlite`, clock: deps.clock });
+}
+
+/** Presents the client certificate; over plain HTTP it speaks HTTP/2 at once, as Vespa's port without TLS needs. */
+async function vespaFetch(
+  { endpoint, cert_path, key_path }: NonNullable<Config["vespa"]>,
+  fetch: Fetch,
+): Promise<Fetch> {
+  const client = Deno.createHttpClient({
+    // Vespa closes what was idle for 30 s.
+    poolIdleTimeout: 25_000,
+    ...(endpoint.startsWith("http:") ? { http1: false, http2: true } : {}),
+    ...(cert_path === "" ? {} : { cert: await Deno.readTextFile(cert_path), key: await Deno.readTextFile(key_path) }),
+  });
+  return (input, init) => {
+    const over: RequestInit & { client: Deno.HttpClient } = { ...init, client };
+    return fetch(input, over);
+  };
 }
 
 async function openCloudBus(pubsub: NonNullable<Config["pubsub"]>, topicPrefix: string, deps: Deps): Promise<Bus> {

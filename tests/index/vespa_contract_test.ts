@@ -1,5 +1,8 @@
-/** The index's contract on the double, and on a real Vespa when `VESPA_TEST_ENDPOINT` names one that has the package. */
-import type { Clock } from "../../shared/contracts/deps.ts";
+/**
+ * The index's contract on the double, and on a real Vespa when `VESPA_TEST_ENDPOINT` names one that has the package, with
+ * the client certificate of `VESPA_CERT_PATH` and `VESPA_KEY_PATH`.
+ */
+import type { Clock, Fetch } from "../../shared/contracts/deps.ts";
 import type { Index } from "../../shared/index/port.ts";
 import { openVespaIndex } from "../../shared/index/vespa/mod.ts";
 import { systemFetch } from "../../shared/system/fetch.ts";
@@ -28,8 +31,16 @@ indexContract("Vespa index on the double", async (clock: Clock) => {
 
 const endpoint = Deno.env.get("VESPA_TEST_ENDPOINT") ?? "";
 if (endpoint !== "") {
+  const [cert, key] = await Promise.all(
+    ["VESPA_CERT_PATH", "VESPA_KEY_PATH"].map((name) => Deno.readTextFile(Deno.env.get(name) ?? "")),
+  );
+  const client = Deno.createHttpClient({ cert: cert ?? "", key: key ?? "" });
+  const fetch: Fetch = (input, init) => {
+    const over: RequestInit & { client: Deno.HttpClient } = { ...init, client };
+    return systemFetch(input, over);
+  };
   indexContract("Vespa index", (clock: Clock) => {
-    const index = openVespaIndex({ endpoint, clock, random: seededRandom(1), fetch: systemFetch });
+    const index = openVespaIndex({ endpoint, clock, random: seededRandom(1), fetch });
     const own = ownPersons(index);
     return Promise.resolve({ index: own, [Symbol.asyncDispose]: () => own.close() });
   }, NOT_DONE);
