@@ -181,7 +181,10 @@ function modifiedAt({ lastModDate }: FileEntry): string {
 }
 
 async function reading<T>(source: ByteSource, read: (zip: ZipReader<ByteSource>) => Promise<T>): Promise<T> {
-  const zip = new ZipReader(new SourceReader(source));
+  const zip = new ZipReader(new SourceReader(source), {
+    // One bad name would refuse the whole archive: names are judged one by one here.
+    filenameValidation: "tolerant",
+  });
   try {
     return await read(zip);
   } catch (error) {

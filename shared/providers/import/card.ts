@@ -84,17 +84,23 @@ function birthdayOf(text: string): string {
   return year === "--" || year === "1604" ? `--${month}-${day}` : `${year}-${month}-${day}`;
 }
 
-/** Version 2.1 writes quoted-printable, which later versions, and the parser, do not know. */
+/** Version 2.1 names no parameters and writes quoted-printable, neither of which the parser knows. */
 function readable(text: string): string {
-  if (!/QUOTED-PRINTABLE/i.test(text)) return text.trim();
-  const joined = text.replaceAll(/=\r?\n/g, "");
-  return joined.replaceAll(
-    /^([^:\r\n]*?);(?:ENCODING=)?QUOTED-PRINTABLE([^:\r\n]*):(.*)$/gim,
-    (_line, before: string, after: string, value: string) => {
-      const charset = /CHARSET=([\w-]+)/i.exec(before + after)?.[1] ?? "utf-8";
-      return `${before}${after}:${decoded(value, charset).replaceAll(/\r?\n/g, "\\n")}`;
-    },
-  ).trim();
+  if (!/^VERSION:2\.1/im.test(text) && !/QUOTED-PRINTABLE/i.test(text)) return text.trim();
+  return text.replaceAll(/=\r?\n/g, "").trim().split(/\r?\n/).map(modern).join("\r\n");
+}
+
+/** A line of version 2.1 as later versions write it. */
+function modern(line: string): string {
+  const [, name = "", parameters = "", value = ""] = /^([\w.-]+)((?:;[^:;]*)*):(.*)$/.exec(line) ?? [];
+  if (parameters === "") return line;
+  const all = parameters.slice(1).split(";");
+  const quoted = all.some((one) => /^(ENCODING=)?QUOTED-PRINTABLE$/i.test(one));
+  const charset = all.map((one) => /^CHARSET=(.+)$/i.exec(one)?.[1]).find((found) => found !== undefined) ?? "utf-8";
+  const kept = all.filter((one) => one !== "" && !/^(CHARSET=|(ENCODING=)?(QUOTED-PRINTABLE|8BIT|7BIT)$)/i.test(one))
+    .map((one) => one.includes("=") ? one : `TYPE=${one}`);
+  const text = quoted ? decoded(value, charset).replaceAll(/\r?\n/g, "\\n") : value;
+  return `${[name, ...kept].join(";")}:${text}`;
 }
 
 function decoded(value: string, charset: string): string {
