@@ -23,7 +23,11 @@ interface Taken {
   readonly ratios: readonly number[];
 }
 
-/** Reads the account with an instance, and the same pages with the bare loop, by turns. */
+/**
+ * Reads the account with an instance, and the same pages with the bare loop, by turns: while one works the other rests.
+ * The simulated provider, the instance and the loop are a process each, so time spent waiting is mostly the provider's
+ * work, and memory is that of the instance alone. The provider adds no latency and has no quota.
+ */
 export async function measureSync(account: Account, progress: Progress): Promise<readonly Outcome[]> {
   const { provider, resource, size } = account;
   const folder = await Deno.makeTempDir({ prefix: "millrace-bench-" });
