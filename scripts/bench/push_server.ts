@@ -7,6 +7,7 @@ import { openDeadLetters } from "../../consumers/dead_letters/mod.ts";
 import { createDispatcher } from "../../consumers/dispatch/mod.ts";
 import { createFeed } from "../../consumers/feed.ts";
 import type { Consumer } from "../../consumers/registry.ts";
+import { openBatches } from "../../consumers/office/mod.ts";
 import { createApp } from "../../routes/mod.ts";
 import { readConfig } from "../../shared/contracts/config.ts";
 import { SUBSCRIPTIONS } from "../../shared/contracts/subscriptions.ts";
@@ -42,6 +43,19 @@ const app = createApp(config.http, {
   onConnected: () => Promise.resolve(),
   disconnect: () => Promise.resolve(),
   choose: () => Promise.resolve(null),
+  imports: null,
+  batches: openBatches({
+    state,
+    bus,
+    deps,
+    vault,
+    providers: new Map(),
+    index,
+    holders: [],
+    openMailbox: () => {
+      throw new TypeError("Cannot open a mailbox: there are no providers here");
+    },
+  }),
   health: () => Promise.resolve([]),
   gauges: () => Promise.resolve([]),
   internal_token,
