@@ -141,9 +141,10 @@ export class VespaDouble {
     const asked = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).parse(body);
     const group = asked["streaming.groupname"];
     if (typeof group !== "string") {
-      return json(400, {
-        root: { errors: [{ message: "Streaming search requires either streaming.groupname or streaming.selection" }] },
-      });
+      // Vespa says so in an answer that is 200.
+      const summary = "Illegal query";
+      const message = "Streaming search requires either streaming.groupname or streaming.selection";
+      return json(200, { root: { fields: { totalCount: 0 }, errors: [{ code: 3, summary, message }] } });
     }
     return json(200, evaluate(this.#schema, [...this.#groups.get(group)?.values() ?? []], asked));
   }
