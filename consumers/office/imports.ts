@@ -80,8 +80,11 @@ export function openImports(ports: OfficePorts, signal: Signaller, shelf: Shelf)
     const import_id = `${created_at.replaceAll(/\D/g, "")}-${deps.random.uuid()}`;
     const place: ShelfPlace = { user_id, import_id, position: 0 };
     const size_bytes = await shelf.add(place, upload.content, UPLOAD_BYTES_MAX);
-    const connection = await connectionFor(user_id, upload.source, created_at);
     const taken = await takeIn(place, upload, size_bytes);
+    const connection = await connectionFor(user_id, upload.source, created_at).catch(async (error) => {
+      for (const { position } of taken.files) await shelf.remove({ ...place, position });
+      throw error;
+    });
     const summary: Import = {
       import_id,
       connection_id: connection.connection_id,

@@ -13,6 +13,7 @@ const HEAD_BYTES_MAX = 256 * 1024;
 const MESSAGE_ID_CHARS_MAX = 512;
 const HEADER_CHARS_MAX = 32 * 1024;
 const LF = 10;
+const CR = 13;
 
 type UnboundEmail = Extract<UnboundDocument, { readonly doc_type: "email" }>;
 
@@ -26,8 +27,7 @@ export interface MailHead {
 
 /** Reads the head of a message without parsing it: nothing in it can do harm here. */
 export async function mailHeadOf(item: RawItem): Promise<MailHead> {
-  const bytes = withoutSeparator(item.bytes).subarray(0, HEAD_BYTES_MAX);
-  const head = latin1(bytes).split(/\r?\n\r?\n/, 1)[0] ?? "";
+  const head = latin1(headerBytesOf(withoutSeparator(item.bytes)));
   const header = (name: string) =>
     new RegExp(`^${name}[ \\t]*:((?:.*)(?:\\r?\\n[ \\t].*)*)`, "im").exec(head)?.[1]?.trim() ?? "";
   const id = /<[^<>\s]+>/.exec(header("message-id"))?.[0] ?? "";
@@ -36,6 +36,14 @@ export async function mailHeadOf(item: RawItem): Promise<MailHead> {
     provider_id: id !== "" && id.length <= MESSAGE_ID_CHARS_MAX ? id : await unnamed(item.bytes),
     deleted: (status & 0x0008) !== 0,
   };
+}
+
+/** What stands before the first empty line. */
+function headerBytesOf(bytes: Uint8Array): Uint8Array {
+  for (let at = bytes.indexOf(LF); at >= 0 && at < HEAD_BYTES_MAX; at = bytes.indexOf(LF, at + 1)) {
+    if (bytes[at + 1] === LF || (bytes[at + 1] === CR && bytes[at + 2] === LF)) return bytes.subarray(0, at);
+  }
+  return bytes.subarray(0, HEAD_BYTES_MAX);
 }
 
 async function unnamed(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -33,6 +33,8 @@ export interface Shelf {
   list(): AsyncIterable<Shelved>;
 }
 
+const WRITE_BYTES = 1024 * 1024;
+
 /** The shelf in a folder. */
 export function openShelf(folder: string): Shelf {
   const pathOf = ({ user_id, import_id, position }: ShelfPlace) => `${folder}/${user_id}/${import_id}.${position}`;
@@ -75,14 +77,28 @@ export function openShelf(folder: string): Shelf {
 }
 
 async function writeAll(file: Deno.FsFile, stream: ReadableStream<Uint8Array>, bytes_max: number): Promise<number> {
+  // Bodies come in pieces of a few kilobytes, and each write is a trip to the disk and back.
+  const gathered = new Uint8Array(WRITE_BYTES);
+  let filled = 0;
   let size = 0;
+  const flush = async () => {
+    for (let at = 0; at < filled;) at += await file.write(gathered.subarray(at, filled));
+    filled = 0;
+  };
   for await (const chunk of stream) {
     size += chunk.length;
     if (size > bytes_max) {
-      throw new PermanentError("import_too_large", `The file unpacks to, or has, more than ${bytes_max} bytes`);
+      throw new PermanentError("import_too_large", `The file has, or unpacks to, more than ${bytes_max} bytes`);
     }
-    for (let rest = chunk; rest.length > 0;) rest = rest.subarray(await file.write(rest));
+    for (let rest = chunk; rest.length > 0;) {
+      const part = rest.subarray(0, WRITE_BYTES - filled);
+      gathered.set(part, filled);
+      filled += part.length;
+      rest = rest.subarray(part.length);
+      if (filled === WRITE_BYTES) await flush();
+    }
   }
+  await flush();
   return size;
 }
 
