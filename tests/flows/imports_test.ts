@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { zipSync } from "fflate";
 import { z } from "zod";
+import { importCommand } from "../../scripts/import.ts";
+import { systemClock, systemFetch } from "../../shared/system/mod.ts";
 import { eventually, message, type Running, startOn } from "./import_system.ts";
 
+const encoder = new TextEncoder();
 const CALENDAR = `BEGIN:VCALENDAR
 VERSION:2.0
 X-WR-CALNAME:Choir
@@ -119,5 +123,50 @@ Deno.test("import: what is not what its name says is refused, and leaves nothing
       assert.match(type, /import_unknown_format|archive_invalid/);
     }
     assert.deepEqual(await Array.fromAsync(Deno.readDir(`${running.data_dir}/imports/ada`)), []);
+  });
+});
+
+Deno.test("deno task import: an archive and a folder, with what was refused; exit codes that scripts can use", async () => {
+  await withInstance(async (running) => {
+    const folder = await Deno.makeTempDir({ prefix: "millrace-files-" });
+    const archive = zipSync({
+      "Takeout/Mail/All mail.mbox": encoder.encode(message(1) + message(2)),
+      "Takeout/Calendar/choir.ics": encoder.encode(CALENDAR),
+      "../outside.mbox": encoder.encode(message(3)),
+    });
+    await Deno.writeFile(`${folder}/takeout.zip`, archive);
+    await Deno.mkdir(`${folder}/Mail`);
+    await Deno.writeTextFile(`${folder}/Mail/Inbox`, message(2) + message(4));
+    await Deno.writeTextFile(`${folder}/Mail/Inbox.msf`, "an index of a mail program");
+    await Deno.writeTextFile(`${folder}/Mail/one.eml`, message(5).replace(/^From .*\n/, ""));
+    const said: string[] = [];
+    const command = (...args: string[]) =>
+      importCommand(args, {
+        env: { DATA_DIR: running.data_dir },
+        fetch: systemFetch,
+        clock: systemClock,
+        say: (line) => void said.push(line),
+        warn: () => {},
+      });
+    try {
+      assert.equal(await command("--user", "ada", "--json", `${folder}/Mail`), 0);
+      assert.equal(said.length, 2);
+      said.length = 0;
+      assert.equal(await command("--user", "ada", "--json", `${folder}/takeout.zip`), 1);
+      const told = z.object({
+        found: z.number(),
+        duplicates: z.number(),
+        refused: z.array(z.object({ name: z.string() })),
+        malformed: z.array(z.object({ name: z.string() })),
+      }).parse(JSON.parse(said[0] ?? ""));
+      assert.deepEqual([told.found, told.duplicates], [4, 1]);
+      assert.deepEqual(told.refused.map(({ name }) => name), ["../outside.mbox"]);
+      assert.deepEqual(told.malformed.map(({ name }) => name), ["Takeout/Calendar/choir.ics"]);
+      await eventually("all is searchable", async () => await running.count("ada") === 5 ? true : undefined);
+      assert.equal(await command("--user", "ada"), 2);
+      assert.equal(await command("--user", "ada", `${folder}/nothing`), 2);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
   });
 });
