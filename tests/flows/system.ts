@@ -124,14 +124,6 @@ export async function openCloud(addresses: { redis: string; pubsub: string; name
     gmailPush: gmailPush(served.url, () => served.instance.internal_token.reveal()),
   });
   const run = <T>(work: Promise<T>) => work;
-  /** As the cloud's scheduler does. */
-  async function callTicks(): Promise<void> {
-    const headers = { authorization: `Bearer ${served.instance.internal_token.reveal()}` };
-    for (const name of ["renewals", "polls", "sweeps"]) {
-      const answer = await systemFetch(`${served.url}/ticks/${name}`, { method: "POST", headers });
-      await answer.body?.cancel();
-    }
-  }
   while ((await systemFetch(`${served.url}/readyz`)).status !== 200) await systemClock.sleep(50);
   return {
     ...callers({ url: served.url, fetch: systemFetch, run, simulator: reached.simulator, people }),
@@ -139,9 +131,8 @@ export async function openCloud(addresses: { redis: string; pubsub: string; name
     // Pub/Sub delivers again after ten seconds at the earliest, and later each time.
     async until(what, condition, limitMs = 120_000) {
       const clock: Clock = systemClock;
-      for (let end = clock.now() + limitMs, looks = 1; !await condition(); looks++) {
+      for (const end = clock.now() + limitMs; !await condition();) {
         if (clock.now() > end) throw new Error(`It never happened: ${what}`);
-        if (looks % 20 === 0) await callTicks();
         await clock.sleep(50);
       }
     },
