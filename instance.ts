@@ -232,7 +232,6 @@ function holdersOf({ state, index }: Stores): readonly Holder[] {
   return [
     { service: "vespa-loader", held: (user_id, doc_ids) => index.revisions(user_id, doc_ids) },
     heldContributions(state, "contact-discovery", COLLECTIONS.contactDocuments),
-    heldContributions(state, "contact-discovery", COLLECTIONS.contactDocuments),
     heldContributions(state, "meetings", COLLECTIONS.meetingEvents),
     heldContributions(state, "shipments", COLLECTIONS.shipmentMails),
   ];
