@@ -22,7 +22,8 @@ export function indexContract(name: string, open: OpenIndex, skipped: Readonly<R
   const unknown = new Set(Object.keys(skipped));
   function test(what: string, run: (index: Index, clock: SimulatedClock) => Promise<void>): void {
     unknown.delete(what);
-    Deno.test(`${name}: ${what}`, { ignore: what in skipped }, async () => {
+    if (what in skipped) return;
+    Deno.test(`${name}: ${what}`, async () => {
       const clock = new SimulatedClock({ start: NOW });
       await using opened = await open(clock);
       await run(opened.index, clock);

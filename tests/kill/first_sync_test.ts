@@ -23,7 +23,7 @@ Deno.test("embedded: kills during the first sync of a mailbox leave each of its 
       providers.simulator.faults.slowMs = CALL_MS;
       await killMany(KILLS);
       const { count } = await asking.index({ user_id: USER, doc_ids: [], words: [] });
-      assert.ok(count > 0 && count < MAILS, `${count} mails at the last kill`);
+      assert.ok(count < MAILS, `${count} mails at the last kill`);
       providers.simulator.faults.slowMs = 0;
       providers.release();
       await until("the mailbox is in the index", SETTLES_MS_MAX, async () => {
