@@ -4,6 +4,7 @@ import { createContactDiscovery } from "./consumers/contact_discovery/mod.ts";
 import { createDeadLettersConsumer, openDeadLetters } from "./consumers/dead_letters/mod.ts";
 import { createDispatcher, type Dispatcher, sweepRefetches } from "./consumers/dispatch/mod.ts";
 import { createFeed, withFeed } from "./consumers/feed.ts";
+import { type Erasures, openErasures, writeArchive } from "./consumers/privacy/mod.ts";
 import { createMeetingsConsumer } from "./consumers/meetings/mod.ts";
 import {
   checkSlice,
@@ -49,7 +50,7 @@ import type { Secret } from "./shared/contracts/secret.ts";
 import { SUBSCRIPTIONS } from "./shared/contracts/subscriptions.ts";
 import type { Extract } from "./shared/providers/office_file.ts";
 import { openMailbox } from "./shared/providers/mailbox.ts";
-import { randomToken } from "./shared/security/mod.ts";
+import { openApiKeys, randomToken } from "./shared/security/mod.ts";
 import type { CounterValue, MemoryCounters } from "./shared/telemetry/mod.ts";
 
 /** The program's version, as `/openapi.json` says it. */
@@ -199,6 +200,16 @@ async function putTogether(
   const officeSignal = served.has("office") ? signal : null;
   const dispatcher = createDispatcher({ state, bus, deps, subscriptions, consumers, topic_prefix });
   const dead_letters = openDeadLetters({ state, bus, deps });
+  const keys = openApiKeys(state, deps);
+  const erasures = openErasures({
+    state,
+    index,
+    clock: deps.clock,
+    keys,
+    dead_letters,
+    shelf: files?.shelf ?? null,
+    disconnect: (connection) => disconnect(office, signal, connection, false),
+  });
   const app = createApp(config.http, {
     ...tokens,
     deps,
@@ -209,12 +220,15 @@ async function putTogether(
     dispatcher,
     dead_letters,
     feed,
-    ticks: ticksOf(office, stores, officeSignal, { replayDue: dead_letters.replayDue, imports }),
+    ticks: ticksOf(office, stores, officeSignal, { replayDue: dead_letters.replayDue, imports, erasures }),
     signal: officeSignal,
     onConnected: (connection) => connected(office, signal, connection),
     disconnect: (connection, purge) => disconnect(office, signal, connection, purge),
     batches: openBatches(office),
     imports,
+    erase: (user_id) => erasures.erase(user_id),
+    writeArchive: (user_id, out) =>
+      writeArchive({ state, index, dead_letters, keys }, user_id, new Date(deps.clock.now()), out),
     choose: (connection, choices) => choose(office, signal, connection, choices),
     health: () => healthOf(stores, topology.health()),
     gauges: () => backlogs(stores),
@@ -242,7 +256,11 @@ function ticksOf(
   office: OfficePorts,
   stores: Stores,
   signal: Signaller | null,
-  { replayDue, imports }: { readonly replayDue: Tick; readonly imports: Imports | null },
+  { replayDue, imports, erasures }: {
+    readonly replayDue: Tick;
+    readonly imports: Imports | null;
+    readonly erasures: Erasures;
+  },
 ): ReadonlyMap<TickName, Tick> {
   const { state, index } = stores;
   const { clock } = office.deps;
@@ -251,6 +269,7 @@ function ticksOf(
     "sweeps",
     together(
       replayDue,
+      () => erasures.slice(),
       () => sweepRefetches(state),
       counted(() => sweepConsents(state, clock)),
       counted(() => index.sweep(clock.now())),

@@ -4,10 +4,11 @@ import type { Context, MiddlewareHandler } from "hono";
 
 /**
  * `public`: anybody. `webhook`: anybody; the route itself checks the provider's secret. `push`: Pub/Sub, the scheduler or
- * our own bus, by token. `user`: a person, or an operator for one. `admin`: an operator. `metrics`: an operator or a monitor.
+ * our own bus, by token. `user`: a person, or an operator for one. `person`: the one that `{user_id}` in the address names,
+ * or an operator. `admin`: an operator. `metrics`: an operator or a monitor.
  * `tick`: the scheduler, as for `push`, or an operator.
  */
-export const ACCESS = ["public", "push", "webhook", "user", "admin", "metrics", "tick"] as const;
+export const ACCESS = ["public", "push", "webhook", "user", "person", "admin", "metrics", "tick"] as const;
 export type Access = typeof ACCESS[number];
 
 /** Who calls a `user` or `admin` route. */
@@ -18,7 +19,7 @@ export interface Caller {
   readonly via: "api_key" | "jwt" | "admin_key" | "operator_token";
 }
 
-/** What a route can read of its request: `c.get("caller")` behind `allow("user")` and `allow("admin")`. */
+/** What a route can read of its request: `c.get("caller")` behind `allow("user")`, `allow("person")` and `allow("admin")`. */
 export interface AppEnv {
   Bindings: {
     /** The peer's IP address as the server saw it; absent in tests and for our own deliveries. */
@@ -32,6 +33,7 @@ export type App = OpenAPIHono<AppEnv>;
 /** The checks behind `allow`. Each throws an `HttpProblem` (401, 403, 503) that says what to do. */
 export interface Guards {
   user(c: Context<AppEnv>): Promise<Caller>;
+  person(c: Context<AppEnv>): Promise<Caller>;
   admin(c: Context<AppEnv>): Promise<Caller>;
   push(c: Context<AppEnv>): Promise<void>;
   metrics(c: Context<AppEnv>): Promise<void>;
@@ -48,6 +50,7 @@ function guardOf(access: Access): MiddlewareHandler<AppEnv> {
         return next();
       };
     case "user":
+    case "person":
     case "admin":
       return async function identified(c, next) {
         c.set("caller", await c.get("guards")[access](c));

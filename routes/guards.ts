@@ -10,7 +10,7 @@ import type { ApiKeys, JwtAccess, PushVerifier } from "../shared/security/mod.ts
 import { equalInConstantTime, looksLikeApiKey } from "../shared/security/mod.ts";
 import { openSparseWarn } from "../shared/telemetry/mod.ts";
 import type { AppEnv, Caller, Guards } from "./access.ts";
-import { HttpProblem } from "./problem.ts";
+import { HttpProblem, missing } from "./problem.ts";
 
 /** What the guards ask. */
 export interface GuardPorts {
@@ -177,6 +177,17 @@ export function openGuards(ports: GuardPorts): Guards {
         detail: "An operator's key acts for a person: name them by the header Millrace-User.",
         field: "Millrace-User",
       });
+    },
+    async person(c) {
+      const identity = await identify(ports, bearer(c));
+      const subject = c.req.param("user_id") ?? "";
+      const user_id = subject.length > SUBJECT_CHARACTERS_MAX ? "" : await userIdOf(subject);
+      if (identity.scope === "admin") {
+        audit(ports, c, identity, user_id);
+        return { user_id, scope: "admin", via: identity.via };
+      }
+      if (identity.user_id !== user_id) throw missing("person");
+      return identity;
     },
     async tick(c) {
       const token = BEARER.exec(c.req.header("authorization") ?? "")?.[1] ?? "";

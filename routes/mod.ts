@@ -17,6 +17,7 @@ import { openApiKeys, openGraphTokens, openJwtAccess, openPushVerifier, type Vau
 import type { State } from "../shared/state/port.ts";
 import type { MemoryCounters } from "../shared/telemetry/mod.ts";
 import { openApp } from "./app.ts";
+import { addAdminConnectionRoutes } from "./admin_connections.ts";
 import { addBatchRoutes } from "./batches.ts";
 import { addConnectionRoutes, type ConnectionPorts } from "./connections.ts";
 import { addContactRoutes } from "./contacts.ts";
@@ -37,6 +38,7 @@ import { addSearchRoutes } from "./search.ts";
 import { addShipmentRoutes } from "./shipments.ts";
 import { addSuggestRoutes } from "./suggest.ts";
 import { addTickRoutes, agreed, rideAlong, type Tick, type TickName } from "./ticks.ts";
+import { addUserRoutes, type UserPorts } from "./users.ts";
 import { addWebhookRoutes } from "./webhooks.ts";
 
 export type { App } from "./access.ts";
@@ -65,6 +67,8 @@ export interface AppDeps {
   readonly batches: Batches;
   /** Null where files can't be taken in: the shelf is a folder, which instances don't share. */
   readonly imports: Imports | null;
+  readonly erase: UserPorts["erase"];
+  readonly writeArchive: UserPorts["writeArchive"];
   readonly feed: EventFeed;
   readonly health: HealthPorts["health"];
   readonly gauges: HealthPorts["gauges"];
@@ -109,6 +113,8 @@ export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   addEventRoutes(app, ports);
   addKeyRoutes(app, keys);
   addEncryptionRoutes(app, ports);
+  addUserRoutes(app, ports);
+  addAdminConnectionRoutes(app, ports);
   addDeadLetterRoutes(app, ports.dead_letters);
   addOpenApiRoutes(app, { http, version: ports.version, random: deps.random });
   return withFront(app, front);

@@ -2,6 +2,7 @@
 import { PermanentError, reasonOf, TransientError } from "../../shared/contracts/errors.ts";
 import type { DeadLetter } from "../../shared/contracts/messages.ts";
 import type { Consumer } from "../registry.ts";
+import { eraseLetters, isErased, personOf } from "./erased.ts";
 import { adoptForwarded } from "./forwarded.ts";
 import { handBack, type Replayed, type ReplayPorts } from "./replay.ts";
 import { DeadLetterStore, type Kept, type Listed, type ListQuery } from "./store.ts";
@@ -24,6 +25,10 @@ export interface DeadLetters {
   replay(id: string): Promise<Replayed | null>;
   /** Gives a message up for good. @returns false when there is none of that id */
   discard(id: string): Promise<boolean>;
+  /** Those of one person, for the archive of what is held of them. */
+  lettersOf(user_id: string): AsyncIterable<DeadLetter>;
+  /** Removes those of a person. @returns how many */
+  eraseOf(user_id: string): Promise<number>;
   /** One slice of the sweeps tick: hands back what is due. One that can't be handed back waits for a person. */
   replayDue(signal: AbortSignal): Promise<{ done: number; more: boolean }>;
 }
@@ -41,6 +46,7 @@ export function createDeadLettersConsumer({ state, deps, topic_prefix }: DeadLet
     kind: "internal",
     handlers: {
       "dead-letters": async (letter) => {
+        if (await isErased(state, letter)) return "erased";
         await store.put(letter);
         return letter.kind;
       },
@@ -77,6 +83,10 @@ export function openDeadLetters(ports: ReplayPorts): DeadLetters {
       }
       return true;
     },
+    async *lettersOf(user_id) {
+      for await (const letter of store.all()) if (personOf(letter) === user_id) yield letter;
+    },
+    eraseOf: (user_id) => eraseLetters(store, user_id),
     async replayDue(signal) {
       const due = await store.due(ports.deps.clock.now(), SLICE);
       let done = 0;

@@ -29,6 +29,9 @@ export interface ListQuery {
 /** How many records a list looks through for a page: a filter that matches little must not read everything. */
 const LOOKED_AT_MAX = 1_000;
 
+/** How many letters are read by one step of reading all. */
+const ALL_SLICE = 200;
+
 /** A write that another one overtook is tried again this often. */
 const TRIES = 5;
 
@@ -95,6 +98,16 @@ export class DeadLetterStore {
       after = index.at(-1)?.id ?? after;
     }
     return { items, next_cursor: after };
+  }
+
+  /** Every letter, newest first. */
+  async *all(): AsyncGenerator<DeadLetter> {
+    for (let cursor = "";;) {
+      const page = await this.list({ subscription: "", cursor, limit: ALL_SLICE });
+      yield* page.items;
+      if (page.next_cursor === "") return;
+      cursor = page.next_cursor;
+    }
   }
 
   async #behind(index: readonly StoredRecord[]): Promise<readonly Kept[]> {

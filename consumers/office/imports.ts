@@ -18,6 +18,7 @@ import {
   type ShelfPlace,
   type Unpacked,
 } from "../../shared/providers/import/mod.ts";
+import { NOT_ERASING, refuseWhileErasing } from "../erasing.ts";
 import { rememberAccount } from "./accounts.ts";
 import { connected } from "./connect.ts";
 import { readConnection } from "./connections.ts";
@@ -171,11 +172,16 @@ export function openImports(ports: OfficePorts, signal: Signaller, shelf: Shelf)
       updated_at: now,
     });
     const at = { collection: COLLECTIONS.connections, id: connection_id };
+    await refuseWhileErasing(state, user_id);
     const committed = await state.records({ user_id }).commit([
+      NOT_ERASING,
       { op: "check", ...at, version: 0 },
       { op: "put", ...at, value: connection },
     ], await state.micros());
-    if (committed.kind === "erased") throw new PermanentError("erased", "The person's data is being erased");
+    const erasing = committed.kind === "conflict" && committed.index === 0;
+    if (erasing || committed.kind === "erased") {
+      throw new PermanentError("erased", "The person's data is being erased");
+    }
     await rememberAccount(state, connection);
     await connected(ports, signal, connection);
     return connection;

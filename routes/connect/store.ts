@@ -1,4 +1,5 @@
 /** Keeping a connection: its record and its tokens together, and the address that leads to it. */
+import { NOT_ERASING, refuseWhileErasing } from "../../consumers/erasing.ts";
 import { rememberAccount, unplanPolls } from "../../consumers/office/mod.ts";
 import { PermanentError, StoreAwayError } from "../../shared/contracts/errors.ts";
 import { digest, type ResourceName } from "../../shared/contracts/ids.ts";
@@ -104,10 +105,12 @@ export async function storeConnection(
     if (connection.resources.length === 0) {
       throw new PermanentError("nothing_granted", "None of the account's data may be read");
     }
+    await refuseWhileErasing(ports.state, consent.user_id);
     await rememberAccount(ports.state, connection);
     // A crash between this commit and the start leaves a connection that counts as never started.
     await unplanPolls(ports, connection);
     const committed = await records.commit([
+      NOT_ERASING,
       { op: "check", collection: COLLECTIONS.connections, id: connection_id, version: stored?.version ?? 0 },
       { op: "put", collection: COLLECTIONS.connections, id: connection_id, value: connection },
       {

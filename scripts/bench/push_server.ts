@@ -43,6 +43,8 @@ const app = createApp(config.http, {
   onConnected: () => Promise.resolve(),
   disconnect: () => Promise.resolve(),
   choose: () => Promise.resolve(null),
+  erase: () => Promise.reject(new TypeError("Nobody is erased here")),
+  writeArchive: () => Promise.reject(new TypeError("Nothing is archived here")),
   imports: null,
   batches: openBatches({
     state,

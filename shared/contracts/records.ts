@@ -94,6 +94,10 @@ export const COLLECTIONS = {
   importQueue: "import-queue",
   /** In the person's scope, by `{fileKey}|{offset}`. */
   importRefusals: "import-refusals",
+  /** In the person's scope, under `erasure`, while the person is erased: nothing can be connected meanwhile. */
+  erasure: "erasure",
+  /** In system scope `due`, by `{ISO moment}|{SHA-256 of the user id}`: erasures that are not at their end yet. */
+  dueErasures: "due-erasures",
 } as const;
 
 /** How one resource of a connection is doing, as the person and the operator see it. */
@@ -222,6 +226,20 @@ export type DueVerification = z.infer<typeof DueVerification>;
 /** A running batch, by the moment it is looked after; how often it was found where it had been before. */
 export const DueBatch = z.object({ user_id: UserId, batch_id: OwnId, stalls: z.int().nonnegative() });
 export type DueBatch = z.infer<typeof DueBatch>;
+
+/** That a person is being erased: since when, which also tells one erasure from another. */
+export const Erasure = z.object({ since: Moment });
+export type Erasure = z.infer<typeof Erasure>;
+
+/** An erasure by the moment of its next pass. The user id stands here until the last one. */
+export const DueErasure = z.object({
+  user_id: UserId,
+  since: Moment,
+  /** Connections that were there at any pass: what is kept of them is found by their ids alone. */
+  connections: z.array(OwnId).max(10_000),
+  passes: z.int().nonnegative(),
+});
+export type DueErasure = z.infer<typeof DueErasure>;
 
 /** When a tick last ran to its end. */
 export const TickRun = z.object({ ran_at: Moment });

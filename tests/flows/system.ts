@@ -31,10 +31,13 @@ export interface System {
   /** Who has Microsoft 365, and who has Google. */
   readonly users: readonly [string, string];
   readonly stores: Stores;
+  /** `DATA_DIR`. */
+  readonly folder: string;
   connect(user: string): Promise<void>;
   /** Asks the API, as an operator for the person. */
   get(user: string, path: string): Promise<Response>;
   post(user: string, path: string, body: unknown): Promise<Response>;
+  delete(user: string, path: string): Promise<Response>;
   search(user: string, q: string): Promise<readonly SearchHit[]>;
   /** Waits until the condition holds; fails with its name when it never does. */
   until(what: string, condition: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
@@ -80,6 +83,7 @@ export async function openEmbedded(seed = 1): Promise<System> {
   return {
     ...callers({ url: MILLRACE, fetch, run, simulator: reached.simulator, people }),
     stores: instance.stores,
+    folder: data_dir,
     async until(what, condition, limitMs = 120_000) {
       const end = clock.now() + limitMs;
       while (!await run(Promise.resolve(condition()))) {
@@ -128,6 +132,7 @@ export async function openCloud(addresses: { redis: string; pubsub: string; name
   return {
     ...callers({ url: served.url, fetch: systemFetch, run, simulator: reached.simulator, people }),
     stores: served.instance.stores,
+    folder: data_dir,
     // Pub/Sub delivers again after ten seconds at the earliest, and later each time.
     async until(what, condition, limitMs = 120_000) {
       const clock: Clock = systemClock;
@@ -188,6 +193,11 @@ function callers({ url, fetch, run, simulator, people }: Reach) {
         method: "POST",
         headers: { authorization: `Bearer ${ADMIN_KEY}`, "millrace-user": user, "content-type": "application/json" },
         body: JSON.stringify(body),
+      })),
+    delete: (user: string, path: string) =>
+      run(fetch(`${url}${path}`, {
+        method: "DELETE",
+        headers: { authorization: `Bearer ${ADMIN_KEY}`, "millrace-user": user },
       })),
     async connect(user: string) {
       const person = people.find((each) => each.user === user);

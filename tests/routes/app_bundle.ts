@@ -123,6 +123,8 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
       get: () => Promise.resolve(null),
       replay: () => Promise.resolve(null),
       discard: () => Promise.resolve(false),
+      async *lettersOf() {},
+      eraseOf: () => Promise.resolve(0),
       replayDue: () => Promise.resolve({ done: 0, more: false }),
     },
     ticks: new Map([["polls", () => Promise.resolve({ done: 0, more: false })]]),
@@ -146,6 +148,8 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
         throw new TypeError("Cannot open a mailbox in this test");
       },
     }),
+    erase: () => refuse("erase"),
+    writeArchive: () => refuse("write an archive"),
     feed,
     health: () => Promise.resolve([{ name: "state", ready: true, notes: [] }]),
     gauges: () => Promise.resolve([]),

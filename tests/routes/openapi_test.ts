@@ -46,7 +46,8 @@ Deno.test("every operation with parameters in its query refuses one that it does
         headers,
       });
       assert.equal(answer.status, 400, `${method} ${path}`);
-      assert.equal(z.object({ field: z.string() }).parse(await answer.json()).field, "limt", `${method} ${path}`);
+      const { errors } = z.object({ errors: z.array(z.object({ field: z.string() })) }).parse(await answer.json());
+      assert.ok(errors.some(({ field }) => field === "limt"), `${method} ${path}`);
       asked++;
     }
   }

@@ -39,6 +39,7 @@ export function testDeps(over: Partial<Pick<Deps, "fetch" | "random">> = {}): Te
 export function openGuards(caller: Caller = { user_id: "ada", scope: "user", via: "api_key" }): Guards {
   return {
     user: () => Promise.resolve(caller),
+    person: () => Promise.resolve(caller),
     admin: () => Promise.resolve(caller),
     push: () => Promise.resolve(),
     metrics: () => Promise.resolve(),
