@@ -50,7 +50,7 @@ import type { Secret } from "./shared/contracts/secret.ts";
 import { SUBSCRIPTIONS } from "./shared/contracts/subscriptions.ts";
 import type { Extract } from "./shared/providers/office_file.ts";
 import { openMailbox } from "./shared/providers/mailbox.ts";
-import { openApiKeys, randomToken } from "./shared/security/mod.ts";
+import { openApiKeys, openAuditLog, randomToken } from "./shared/security/mod.ts";
 import type { CounterValue, MemoryCounters } from "./shared/telemetry/mod.ts";
 
 /** The program's version, as `/openapi.json` says it. */
@@ -220,7 +220,12 @@ async function putTogether(
     dispatcher,
     dead_letters,
     feed,
-    ticks: ticksOf(office, stores, officeSignal, { replayDue: dead_letters.replayDue, imports, erasures }),
+    ticks: ticksOf(office, stores, officeSignal, {
+      replayDue: dead_letters.replayDue,
+      sweepAudit: () => openAuditLog(state, deps).sweep(config.audit_retention_days),
+      imports,
+      erasures,
+    }),
     signal: officeSignal,
     onConnected: (connection) => connected(office, signal, connection),
     disconnect: (connection, purge) => disconnect(office, signal, connection, purge),
@@ -256,8 +261,9 @@ function ticksOf(
   office: OfficePorts,
   stores: Stores,
   signal: Signaller | null,
-  { replayDue, imports, erasures }: {
+  { replayDue, sweepAudit, imports, erasures }: {
     readonly replayDue: Tick;
+    readonly sweepAudit: () => Promise<number>;
     readonly imports: Imports | null;
     readonly erasures: Erasures;
   },
@@ -273,6 +279,7 @@ function ticksOf(
       () => sweepRefetches(state),
       counted(() => sweepConsents(state, clock)),
       counted(() => index.sweep(clock.now())),
+      counted(sweepAudit),
       counted(() => imports?.sweep() ?? Promise.resolve(0)),
     ),
   ]]);

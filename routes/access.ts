@@ -17,6 +17,8 @@ export interface Caller {
   readonly user_id: string;
   readonly scope: "user" | "admin";
   readonly via: "api_key" | "jwt" | "admin_key" | "operator_token";
+  /** The id of the API key; `""` for what has none. */
+  readonly by: string;
 }
 
 /** What a route can read of its request: `c.get("caller")` behind `allow("user")`, `allow("person")` and `allow("admin")`. */

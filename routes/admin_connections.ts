@@ -4,11 +4,13 @@ import { ProviderName } from "../shared/contracts/names.ts";
 import { AccountRecord, accountRecordId, COLLECTIONS, Connection } from "../shared/contracts/records.ts";
 import type { State } from "../shared/state/port.ts";
 import { allow, type App } from "./access.ts";
+import type { Audited } from "./audited.ts";
 import { problems } from "./problem.ts";
 
 /** What these routes rest on. */
 export interface AdminConnectionPorts {
   readonly state: State;
+  readonly audited: Audited;
   readonly disconnect: (connection: Connection, purge: boolean) => Promise<void>;
 }
 
@@ -52,7 +54,7 @@ const endRoute = createRoute({
 });
 
 /** Puts offboarding into the app. */
-export function addAdminConnectionRoutes(app: App, { state, disconnect }: AdminConnectionPorts): void {
+export function addAdminConnectionRoutes(app: App, { state, audited, disconnect }: AdminConnectionPorts): void {
   async function connectionsOf(address: string): Promise<Connection[]> {
     const accounts = state.records({ system: "accounts" });
     const known = await Promise.all(ProviderName.options.map(async (provider) => {
@@ -77,7 +79,11 @@ export function addAdminConnectionRoutes(app: App, { state, disconnect }: AdminC
   app.openapi(endRoute, async (c) => {
     const { address, purge } = c.req.valid("query");
     const connections = await connectionsOf(address);
-    for (const connection of connections) await disconnect(connection, purge === "true");
+    for (const connection of connections) {
+      await disconnect(connection, purge === "true");
+      const { user_id, connection_id: object, provider } = connection;
+      await audited(c, { action: "disconnected", user_id, object, note: `${provider}, its account everywhere` });
+    }
     return c.json(shown(connections), 202);
   });
 }

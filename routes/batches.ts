@@ -6,6 +6,7 @@ import type { Deps } from "../shared/contracts/deps.ts";
 import { Moment } from "../shared/contracts/event.ts";
 import { OwnId, ResourceName } from "../shared/contracts/ids.ts";
 import { allow, type App } from "./access.ts";
+import type { Audited } from "./audited.ts";
 import { BatchWatch } from "./batch_watch.ts";
 import { afterOf, pageOf, PageQuery } from "./paging.ts";
 import { HttpProblem, missing, problems } from "./problem.ts";
@@ -15,6 +16,7 @@ import { named } from "./schema.ts";
 export interface BatchPorts {
   readonly batches: Batches;
   readonly deps: Pick<Deps, "clock" | "log">;
+  readonly audited: Audited;
 }
 
 const tags = ["Batches"];
@@ -121,7 +123,7 @@ function tellRoute<C extends keyof typeof COMMANDS>(command: C) {
 const STREAMS_MAX = 2_000;
 
 /** Puts the routes for batches into the app. */
-export function addBatchRoutes(app: App, { batches, deps }: BatchPorts): void {
+export function addBatchRoutes(app: App, { batches, deps, audited }: BatchPorts): void {
   const watch = new BatchWatch(batches, deps);
 
   async function view(user_id: string, batch_id: string): Promise<BatchView> {
@@ -140,6 +142,7 @@ export function addBatchRoutes(app: App, { batches, deps }: BatchPorts): void {
       cause: "request",
       key: key === "" ? "" : `request:${key}`,
     });
+    await audited(c, { action: "synced", object: batch_id, note: wish.kind });
     return c.json(await view(user_id, batch_id), 201);
   });
 
@@ -166,6 +169,7 @@ export function addBatchRoutes(app: App, { batches, deps }: BatchPorts): void {
   app.openapi(tellRoute("retry"), async (c) => {
     const { user_id } = c.get("caller");
     const { batch_id } = await batches.retry(user_id, c.req.valid("param").batch_id);
+    await audited(c, { action: "synced", object: batch_id, note: "retry" });
     return c.json(await view(user_id, batch_id), 200);
   });
 

@@ -4,6 +4,7 @@ import { OwnId, ResourceName } from "../shared/contracts/ids.ts";
 import { COLLECTIONS, Connection, ResourceChoice } from "../shared/contracts/records.ts";
 import type { State } from "../shared/state/port.ts";
 import { allow, type App } from "./access.ts";
+import type { Audited } from "./audited.ts";
 import type { ConnectPorts } from "./connect/flow.ts";
 import { addConnectPages } from "./connect/routes.ts";
 import { beginConsent } from "./connect/states.ts";
@@ -15,7 +16,7 @@ import { named } from "./schema.ts";
 /** What these routes rest on. */
 export interface ConnectionPorts extends ConnectPorts {
   readonly state: State;
-  /** Ends a connection: subscriptions, tokens, records. The grant is given back here, afterwards. */
+  readonly audited: Audited;
   /** Ends a connection: subscriptions, grant, tokens; with `purge` its documents as well. */
   readonly disconnect: (connection: Connection, purge: boolean) => Promise<void>;
   /** Keeps the person's choices and does what follows. @returns null when the connection is gone */
@@ -168,7 +169,13 @@ export function addConnectionRoutes(app: App, ports: ConnectionPorts): void {
 
   app.openapi(deleteRoute, async (c) => {
     const connection = await connectionOf(c.get("caller").user_id, c.req.valid("param").id);
-    await ports.disconnect(connection, c.req.valid("query").purge === "true");
+    const purge = c.req.valid("query").purge === "true";
+    await ports.disconnect(connection, purge);
+    await ports.audited(c, {
+      action: "disconnected",
+      object: connection.connection_id,
+      note: `${connection.provider}${purge ? ", documents withdrawn" : ""}`,
+    });
     return c.body(null, 204);
   });
 
@@ -177,6 +184,8 @@ export function addConnectionRoutes(app: App, ports: ConnectionPorts): void {
     const { choices } = c.req.valid("json");
     const changed = await ports.choose(connection, choices);
     if (changed === null) throw missing("connection");
+    const note = choices.map(({ resource, included }) => `${resource} ${included ? "given" : "left out"}`).join(", ");
+    await ports.audited(c, { action: "chosen", object: connection.connection_id, note });
     return c.json(await shown(state, changed), 200);
   });
 

@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { DeadLetters } from "../consumers/dead_letters/mod.ts";
 import { DeadLetter } from "../shared/contracts/messages.ts";
 import { allow, type App } from "./access.ts";
+import type { Audited } from "./audited.ts";
 import { afterOf, cursorAfter, PageQuery } from "./paging.ts";
 import { HttpProblem, missing, problems } from "./problem.ts";
 import { named } from "./schema.ts";
@@ -77,7 +78,7 @@ const discardRoute = createRoute({
 });
 
 /** Registers the operators' view of dead letters. */
-export function addDeadLetterRoutes(app: App, letters: DeadLetters): void {
+export function addDeadLetterRoutes(app: App, letters: DeadLetters, audited: Audited): void {
   app.openapi(listRoute, async (c) => {
     const { cursor, ...query } = c.req.valid("query");
     const { items, next_cursor } = await letters.list({ ...query, cursor: afterOf(cursor) });
@@ -90,12 +91,16 @@ export function addDeadLetterRoutes(app: App, letters: DeadLetters): void {
     return c.json(letter, 200);
   });
   app.openapi(replayRoute, async (c) => {
-    const replayed = await letters.replay(c.req.valid("param").id).catch(asConflict);
+    const { id } = c.req.valid("param");
+    const replayed = await letters.replay(id).catch(asConflict);
     if (replayed === null) throw missing("dead letter");
+    await audited(c, { action: "replayed", object: id, note: replayed });
     return c.json({ replayed }, 202);
   });
   app.openapi(discardRoute, async (c) => {
-    if (!await letters.discard(c.req.valid("param").id)) throw missing("dead letter");
+    const { id } = c.req.valid("param");
+    if (!await letters.discard(id)) throw missing("dead letter");
+    await audited(c, { action: "discarded", object: id });
     return c.body(null, 204);
   });
 }

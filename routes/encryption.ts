@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { resealTokens, type Vault } from "../shared/security/mod.ts";
 import type { State } from "../shared/state/port.ts";
 import { allow, type App } from "./access.ts";
+import type { Audited } from "./audited.ts";
 import { afterOf, cursorAfter, PageQuery } from "./paging.ts";
 import { problems } from "./problem.ts";
 
@@ -31,11 +32,12 @@ const rotateRoute = createRoute({
 /** Puts the rotation into the app. */
 export function addEncryptionRoutes(
   app: App,
-  { state, vault }: { readonly state: State; readonly vault: Vault },
+  { state, vault, audited }: { readonly state: State; readonly vault: Vault; readonly audited: Audited },
 ): void {
   app.openapi(rotateRoute, async (c) => {
     const { limit, cursor } = c.req.valid("query");
     const { next, unreadable, ...counts } = await resealTokens(state, vault, { after: afterOf(cursor), limit });
+    if (counts.resealed > 0) await audited(c, { action: "rotated", note: `${counts.resealed} tokens` });
     const next_cursor = next === "" ? "" : cursorAfter(next);
     return c.json({ ...counts, unreadable: [...unreadable], next_cursor }, 200);
   });

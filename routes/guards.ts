@@ -6,7 +6,7 @@ import type { HttpConfig } from "../shared/contracts/config.ts";
 import type { Deps } from "../shared/contracts/deps.ts";
 import { userIdOf } from "../shared/contracts/ids.ts";
 import type { Secret } from "../shared/contracts/secret.ts";
-import type { ApiKeys, JwtAccess, PushVerifier } from "../shared/security/mod.ts";
+import type { ApiKeys, AuditLog, JwtAccess, PushVerifier } from "../shared/security/mod.ts";
 import { equalInConstantTime, looksLikeApiKey } from "../shared/security/mod.ts";
 import { openSparseWarn } from "../shared/telemetry/mod.ts";
 import type { AppEnv, Caller, Guards } from "./access.ts";
@@ -17,6 +17,7 @@ export interface GuardPorts {
   readonly http: Pick<HttpConfig, "public_url" | "admin_api_key" | "metrics_token">;
   readonly deps: Pick<Deps, "clock" | "log" | "counters">;
   readonly keys: Pick<ApiKeys, "verify">;
+  readonly audit: Pick<AuditLog, "append">;
   /** Null when no issuer is configured. */
   readonly jwt: JwtAccess | null;
   readonly push: PushVerifier;
@@ -26,8 +27,8 @@ export interface GuardPorts {
 
 /** Who presented the credentials, before it is known for whom they act. */
 type Identity =
-  | { readonly scope: "user"; readonly user_id: string; readonly via: Caller["via"] }
-  | { readonly scope: "admin"; readonly via: Caller["via"]; readonly name: string };
+  | { readonly scope: "user"; readonly user_id: string; readonly via: Caller["via"]; readonly by: string }
+  | { readonly scope: "admin"; readonly via: Caller["via"]; readonly by: string };
 
 const BEARER = /^Bearer +([^\s]+)$/i;
 const SUBJECT_CHARACTERS_MAX = 256;
@@ -72,22 +73,22 @@ async function identify(ports: GuardPorts, token: string): Promise<Identity> {
     return unauthorized(detail);
   };
   if (operator_token !== null && equalInConstantTime(token, operator_token.reveal())) {
-    return { scope: "admin", via: "operator_token", name: "operator_token" };
+    return { scope: "admin", via: "operator_token", by: "" };
   }
   if (http.admin_api_key !== null && equalInConstantTime(token, http.admin_api_key.reveal())) {
-    return { scope: "admin", via: "admin_key", name: "ADMIN_API_KEY" };
+    return { scope: "admin", via: "admin_key", by: "" };
   }
   if (looksLikeApiKey(token)) {
     const info = await ports.keys.verify(token);
     if (info === null) {
       throw refused("unknown_key", "This API key is unknown or was revoked. Make a new one by `deno task keys`.");
     }
-    if (info.scope === "admin") return { scope: "admin", via: "api_key", name: info.id };
-    return { scope: "user", user_id: info.scope.slice("user:".length), via: "api_key" };
+    if (info.scope === "admin") return { scope: "admin", via: "api_key", by: info.id };
+    return { scope: "user", user_id: info.scope.slice("user:".length), via: "api_key", by: info.id };
   }
   if (ports.jwt !== null && token.split(".").length === 3) {
     const verdict = await ports.jwt.verify(token);
-    if (verdict.kind === "accepted") return { scope: "user", user_id: verdict.user_id, via: "jwt" };
+    if (verdict.kind === "accepted") return { scope: "user", user_id: verdict.user_id, via: "jwt", by: "" };
     throw refused(verdict.reason, `The token was refused (${verdict.reason}). Sign in again and send a fresh one.`);
   }
   throw refused("unknown", `These credentials are not known here. ${HOW}`);
@@ -116,23 +117,47 @@ async function actedFor(c: Context<AppEnv>): Promise<string> {
   return await userIdOf(subject);
 }
 
-function audit(ports: GuardPorts, c: Context<AppEnv>, identity: Identity & { scope: "admin" }, user_id: string): void {
-  ports.deps.counters.add("audit_acting_for");
-  ports.deps.log.info("audit.acting_for", {
-    user_id,
-    method: c.req.method,
-    route: matchedRoutes(c).at(-1)?.path ?? "",
-    correlation_id: c.get("request_id") ?? "",
-    reason: `${identity.via} ${identity.name}`,
-  });
+/** An operator who looks through a mailbox is one entry a minute for each route, not one for each mail. */
+const ACTED_FOR_EVERY_MS = 60_000;
+/** Beyond so many, the oldest is noted once more. */
+const ACTED_FOR_MAX = 10_000;
+
+/** Notes for whom an operator acts, before it is answered: what can't be noted is not done. */
+function openActingFor({ audit, deps }: GuardPorts) {
+  const noted = new Map<string, number>();
+  return async function actingFor(c: Context<AppEnv>, { via, by }: Identity, user_id: string): Promise<void> {
+    const route = matchedRoutes(c).at(-1)?.path ?? "";
+    const object = `${c.req.method} ${route}`;
+    const request_id = c.get("request_id") ?? "";
+    deps.counters.add("audit_acting_for");
+    deps.log.info("audit.acting_for", {
+      user_id,
+      method: c.req.method,
+      route,
+      correlation_id: request_id,
+      reason: `${via} ${by}`.trim(),
+    });
+    const key = `${via} ${by} ${user_id} ${object}`;
+    const now = deps.clock.now();
+    if (now - (noted.get(key) ?? -Infinity) < ACTED_FOR_EVERY_MS) return;
+    await audit.append({ action: "acted_for", via, by, user_id, object, note: "", request_id });
+    noted.delete(key);
+    const oldest = noted.size >= ACTED_FOR_MAX ? noted.keys().next().value : undefined;
+    if (oldest !== undefined) noted.delete(oldest);
+    noted.set(key, now);
+  };
 }
 
-async function callerOf(ports: GuardPorts, c: Context<AppEnv>): Promise<Caller> {
+async function callerOf(
+  ports: GuardPorts,
+  c: Context<AppEnv>,
+  actingFor: ReturnType<typeof openActingFor>,
+): Promise<Caller> {
   const identity = await identify(ports, bearer(c));
   const user_id = await actedFor(c);
   if (identity.scope === "admin") {
-    if (user_id !== "") audit(ports, c, identity, user_id);
-    return { user_id, scope: "admin", via: identity.via };
+    if (user_id !== "") await actingFor(c, identity, user_id);
+    return { user_id, ...identity };
   }
   if (user_id !== "" && user_id !== identity.user_id) {
     throw forbidden("Only an operator's key acts for another person. Leave the header Millrace-User out.");
@@ -143,8 +168,9 @@ async function callerOf(ports: GuardPorts, c: Context<AppEnv>): Promise<Caller> 
 /** The guards of an app. */
 export function openGuards(ports: GuardPorts): Guards {
   const warn = openSparseWarn(ports.deps);
+  const actingFor = openActingFor(ports);
   const admin = async (c: Context<AppEnv>): Promise<Caller> => {
-    const caller = await callerOf(ports, c);
+    const caller = await callerOf(ports, c, actingFor);
     if (caller.scope !== "admin") throw forbidden("This address is for operators. Use an operator's key.");
     return caller;
   };
@@ -168,7 +194,7 @@ export function openGuards(ports: GuardPorts): Guards {
     admin,
     push,
     async user(c) {
-      const caller = await callerOf(ports, c);
+      const caller = await callerOf(ports, c, actingFor);
       if (caller.user_id !== "") return caller;
       throw new HttpProblem({
         type: "user_missing",
@@ -183,8 +209,8 @@ export function openGuards(ports: GuardPorts): Guards {
       const subject = c.req.param("user_id") ?? "";
       const user_id = subject.length > SUBJECT_CHARACTERS_MAX ? "" : await userIdOf(subject);
       if (identity.scope === "admin") {
-        audit(ports, c, identity, user_id);
-        return { user_id, scope: "admin", via: identity.via };
+        await actingFor(c, identity, user_id);
+        return { user_id, ...identity };
       }
       if (identity.user_id !== user_id) throw missing("person");
       return identity;

@@ -4,6 +4,7 @@ import { Moment } from "../shared/contracts/event.ts";
 import { ApiKey } from "../shared/contracts/records.ts";
 import type { ApiKeys } from "../shared/security/mod.ts";
 import { allow, type App } from "./access.ts";
+import type { Audited } from "./audited.ts";
 import { afterOf, pageOf, PageQuery } from "./paging.ts";
 import { missing, problems } from "./problem.ts";
 
@@ -71,10 +72,11 @@ const revokeKey = createRoute({
 });
 
 /** Puts the routes for API keys into the app. */
-export function addKeyRoutes(app: App, keys: ApiKeys): void {
+export function addKeyRoutes(app: App, keys: ApiKeys, audited: Audited): void {
   app.openapi(createKey, async (c) => {
     const { scope, name } = c.req.valid("json");
     const { key, info } = await keys.create(scope, name);
+    await audited(c, { action: "key_made", object: info.id, note: scope });
     return c.json({ ...info, key: key.reveal() }, 201);
   });
   app.openapi(listKeys, async (c) => {
@@ -83,7 +85,9 @@ export function addKeyRoutes(app: App, keys: ApiKeys): void {
     return c.json(pageOf(found, limit, (info) => info.id), 200);
   });
   app.openapi(revokeKey, async (c) => {
-    if (!await keys.revoke(c.req.valid("param").id)) throw missing("API key");
+    const { id } = c.req.valid("param");
+    if (!await keys.revoke(id)) throw missing("API key");
+    await audited(c, { action: "key_revoked", object: id });
     return c.body(null, 204);
   });
 }

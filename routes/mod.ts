@@ -13,11 +13,20 @@ import type { Connection } from "../shared/contracts/records.ts";
 import type { Secret } from "../shared/contracts/secret.ts";
 import type { Index } from "../shared/index/port.ts";
 import type { Provider } from "../shared/providers/port.ts";
-import { openApiKeys, openGraphTokens, openJwtAccess, openPushVerifier, type Vault } from "../shared/security/mod.ts";
+import {
+  openApiKeys,
+  openAuditLog,
+  openGraphTokens,
+  openJwtAccess,
+  openPushVerifier,
+  type Vault,
+} from "../shared/security/mod.ts";
 import type { State } from "../shared/state/port.ts";
 import type { MemoryCounters } from "../shared/telemetry/mod.ts";
 import { openApp } from "./app.ts";
 import { addAdminConnectionRoutes } from "./admin_connections.ts";
+import { addAuditRoutes } from "./audit.ts";
+import { auditing, keeping } from "./audited.ts";
 import { addBatchRoutes } from "./batches.ts";
 import { addConnectionRoutes, type ConnectionPorts } from "./connections.ts";
 import { addContactRoutes } from "./contacts.ts";
@@ -83,10 +92,14 @@ export interface AppDeps {
 export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   const { deps, state } = ports;
   const keys = openApiKeys(state, deps);
+  const audit = openAuditLog(state, deps);
+  const keep = keeping(audit, deps);
+  const audited = auditing(keep);
   const guards = openGuards({
     http,
     deps,
     keys,
+    audit,
     jwt: http.auth === null ? null : openJwtAccess(http.auth, deps),
     push: openPushVerifier(http.push, ports.internal_token, deps),
     operator_token: ports.operator_token,
@@ -100,8 +113,8 @@ export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   const app = openApp(frame);
   addHealthRoutes(app, ports);
   addTickRoutes(app, ticks);
-  addConnectionRoutes(app, { ...ports, http });
-  addBatchRoutes(app, ports);
+  addConnectionRoutes(app, { ...ports, http, keep, audited });
+  addBatchRoutes(app, { ...ports, audited });
   addImportRoutes(app, ports.imports);
   addSearchRoutes(app, ports.index, deps);
   addSuggestRoutes(app, ports.index);
@@ -111,11 +124,12 @@ export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   addShipmentRoutes(app, openShipments(state));
   addMeetingRoutes(app, { meetings: openMeetings(ports), clock: deps.clock });
   addEventRoutes(app, ports);
-  addKeyRoutes(app, keys);
-  addEncryptionRoutes(app, ports);
-  addUserRoutes(app, ports);
-  addAdminConnectionRoutes(app, ports);
-  addDeadLetterRoutes(app, ports.dead_letters);
+  addKeyRoutes(app, keys, audited);
+  addAuditRoutes(app, audit, audited);
+  addEncryptionRoutes(app, { ...ports, audited });
+  addUserRoutes(app, { ...ports, audited });
+  addAdminConnectionRoutes(app, { ...ports, audited });
+  addDeadLetterRoutes(app, ports.dead_letters, audited);
   addOpenApiRoutes(app, { http, version: ports.version, random: deps.random });
   return withFront(app, front);
 }

@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Deps } from "../shared/contracts/deps.ts";
 import { reasonOf } from "../shared/contracts/errors.ts";
 import { allow, type App } from "./access.ts";
+import type { Audited } from "./audited.ts";
 import { problems } from "./problem.ts";
 
 /** What a person is told of their erasure (`consumers/privacy`). */
@@ -23,6 +24,7 @@ export const Receipt = z.object({
 /** What these routes rest on. */
 export interface UserPorts {
   readonly deps: Pick<Deps, "clock" | "log">;
+  readonly audited: Audited;
   /** Removes everything that is held of the person. */
   readonly erase: (user_id: string) => Promise<z.infer<typeof Receipt>>;
   /** Writes everything that is held of the person, and closes the stream. */
@@ -66,8 +68,9 @@ const eraseRoute = createRoute({
 
 /** Puts export and erasure into the app. */
 export function addUserRoutes(app: App, ports: UserPorts): void {
-  app.openapi(exportRoute, (c) => {
+  app.openapi(exportRoute, async (c) => {
     const { user_id } = c.get("caller");
+    await ports.audited(c, { action: "exported", object: "person" });
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     ports.writeArchive(user_id, writable).catch(async (error) => {
       ports.deps.log.error("users.export_failed", { user_id, reason: reasonOf(error) });
@@ -83,7 +86,8 @@ export function addUserRoutes(app: App, ports: UserPorts): void {
   app.openapi(eraseRoute, async (c) => {
     const { user_id } = c.get("caller");
     const receipt = await ports.erase(user_id);
-    ports.deps.log.info("audit.erased", { user_id, outcome: receipt.providers_pending > 0 ? "pending" : "erased" });
+    const note = receipt.providers_pending > 0 ? `${receipt.providers_pending} providers are still to be told` : "";
+    await ports.audited(c, { action: "erased", object: "person", note });
     return c.json(receipt, 202);
   });
 }

@@ -2,6 +2,7 @@
 import { COLLECTIONS } from "../../shared/contracts/records.ts";
 import { DeadLetter } from "../../shared/contracts/messages.ts";
 import { TransientError } from "../../shared/contracts/errors.ts";
+import { newestFirst } from "../../shared/state/newest_first.ts";
 import type { RecordOp, Records, State, StoredRecord } from "../../shared/state/port.ts";
 
 /** A dead letter with the version of its record. */
@@ -128,10 +129,6 @@ function indexOps(op: "put" | "delete", letter: DeadLetter): RecordOp[] {
   return [byTime, entry(COLLECTIONS.dueDeadLetters, `${letter.retry_at}|${letter.dead_letter_id}`)];
 }
 
-/** Sorts the newest first, since records are listed in ascending order only. */
 function timeId({ failed_at, dead_letter_id }: DeadLetter): string {
-  return `${String(TIME_END_MS - Date.parse(failed_at)).padStart(15, "0")}|${dead_letter_id}`;
+  return `${newestFirst(Date.parse(failed_at))}|${dead_letter_id}`;
 }
-
-/** Later than any moment that is written with four digits of year, milliseconds. */
-const TIME_END_MS = 999_999_999_999_999;

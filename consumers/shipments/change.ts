@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { COLLECTIONS } from "../../shared/contracts/records.ts";
+import { newestFirst } from "../../shared/state/newest_first.ts";
 import type { RecordOp, Records, StoredRecord } from "../../shared/state/port.ts";
 import { foldShipment } from "./fold.ts";
 import { Carrier, Decision, Shipment, Sighting, Status } from "./model.ts";
@@ -163,10 +164,7 @@ export class Change {
   }
 }
 
-/** Later than any moment that is written with four digits of year, milliseconds. */
-const TIME_END_MS = 999_999_999_999_999;
-
-/** Where a shipment stands in the list: the newest first, since records are listed in ascending order only. */
+/** Where a shipment stands in the list. */
 export function placeOf({ last_seen_at, shipment_id }: Pick<Shipment, "last_seen_at" | "shipment_id">): string {
-  return `${String(TIME_END_MS - Date.parse(last_seen_at)).padStart(15, "0")}|${shipment_id}`;
+  return `${newestFirst(Date.parse(last_seen_at))}|${shipment_id}`;
 }

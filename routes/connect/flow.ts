@@ -10,6 +10,7 @@ import type { Connection } from "../../shared/contracts/records.ts";
 import type { Provider } from "../../shared/providers/port.ts";
 import { equalInConstantTime } from "../../shared/security/mod.ts";
 import type { AppEnv } from "../access.ts";
+import type { Keep } from "../audited.ts";
 import type { Page } from "../pages/layout.ts";
 export { answerPage } from "../pages/layout.ts";
 import { confirmPage, connectedPage, refusals } from "./pages.ts";
@@ -22,6 +23,7 @@ export interface ConnectPorts extends ConsentPorts {
   readonly deps: Pick<Deps, "clock" | "random" | "log" | "counters">;
   /** The providers whose OAuth client is configured. */
   readonly providers: ReadonlyMap<ProviderName, Provider>;
+  readonly keep: Keep;
   /** Called once the connection is stored: subscribes and starts the first sync. */
   readonly onConnected: (connection: Connection) => Promise<void>;
 }
@@ -96,11 +98,18 @@ function callbackUrl(ports: ConnectPorts, c: Context<AppEnv>): URL {
   return new URL(`${called.pathname}${called.search}`, ports.http.public_url);
 }
 
-async function exchange(ports: ConnectPorts, provider: Provider, consent: Consent, callback: URL): Promise<Page> {
+async function exchange(
+  ports: ConnectPorts,
+  provider: Provider,
+  consent: Consent,
+  { callback, request_id }: { readonly callback: URL; readonly request_id: string },
+): Promise<Page> {
   const tokens = await provider.oauth.exchange(callback, request(ports, consent));
   const account = await provider.oauth.account(tokens.access_token);
   const connection = await storeConnection(ports, consent, { account, tokens, provider });
   const { user_id, connection_id } = connection;
+  const note = `${connection.provider}: ${connection.resources.map(({ resource }) => resource).join(", ")}`;
+  await ports.keep({ action: "connected", via: "consent", by: "", user_id, object: connection_id, note, request_id });
   ports.deps.counters.add("connections_made", { provider: connection.provider });
   ports.deps.log.info("connection.made", { user_id, connection_id, provider: connection.provider });
   try {
@@ -149,7 +158,10 @@ export async function comeBack(ports: ConnectPorts, c: Context<AppEnv>): Promise
   const refused = c.req.query("error");
   if (refused !== undefined) return refusedPage(refused, c.req.query("error_description") ?? "");
   try {
-    return await exchange(ports, provider, consent, callbackUrl(ports, c));
+    return await exchange(ports, provider, consent, {
+      callback: callbackUrl(ports, c),
+      request_id: c.get("request_id") ?? "",
+    });
   } catch (error) {
     const page = pageOf(error);
     if (page === null) throw error;

@@ -90,6 +90,7 @@ export interface Config {
   readonly log_level: "debug" | "info" | "warn" | "error" | "silent";
   /** The first encrypts, all decrypt. Empty only outside of `start`. */
   readonly encryption_keys: readonly EncryptionKey[];
+  readonly audit_retention_days: number;
   readonly http: HttpConfig;
   readonly microsoft: MicrosoftConfig;
   readonly google: GoogleConfig;
@@ -211,6 +212,7 @@ function configOf(values: Variables, options: ReadConfigOptions, warnings: reado
     single_instance: values.SINGLE_INSTANCE,
     log_level: values.LOG_LEVEL,
     encryption_keys: values.ENCRYPTION_KEYS,
+    audit_retention_days: values.AUDIT_RETENTION_DAYS,
     http: httpOf(values, insecureEmulator),
     microsoft: {
       client: client(values.MICROSOFT_CLIENT_ID, values.MICROSOFT_CLIENT_SECRET),

@@ -199,6 +199,15 @@ const security = {
     example: "$(openssl rand -base64 32)",
     secret: true,
   }),
+  AUDIT_RETENTION_DAYS: variable(
+    z.string().regex(/^[1-9]\d{0,3}$/, "must be a number of days from 1 to 9999").transform(Number).default(400),
+    {
+      group: "Security",
+      description: "How long the audit log is kept, days. Export it before that with `deno task audit`.",
+      example: "730",
+      default: "400",
+    },
+  ),
   AUTH_ISSUER: variable(serviceUrl("").optional(), {
     group: "Security",
     description: "An OpenID Connect issuer whose JWTs are accepted on `/v1`; `sub` is the user.",

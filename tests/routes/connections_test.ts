@@ -109,6 +109,15 @@ Deno.test("a person connects: our page names them, the provider is asked, the co
   const stored = await state.records({ user_id: "ada" }).get(COLLECTIONS.tokens, connection_id);
   assert.doesNotMatch(JSON.stringify(stored), /access-1|refresh-1/);
   assert.doesNotMatch(JSON.stringify(deps.lines), /access-1|refresh-1|good|ada@example/);
+  const audited = await (await app.request("/v1/admin/audit", { headers: bundle.operator })).json();
+  const [{ action, via, user_id, object, note }] = audited.items;
+  assert.deepEqual([action, via, user_id, object, note], [
+    "connected",
+    "consent",
+    "ada",
+    connection_id,
+    "microsoft: mail",
+  ]);
   await state.close();
 });
 

@@ -15,7 +15,7 @@ const Page = z.object({ items: z.array(z.record(z.string(), z.unknown())), next_
 function openWorld(guards = openGuards({ user_id: "", scope: "admin", via: "admin_key" })) {
   const rig = openRig({ subscriptions: [LOADER, STORE] });
   const { app } = testApp({ deps: rig.deps, guards });
-  addDeadLetterRoutes(app, openDeadLetters(rig));
+  addDeadLetterRoutes(app, openDeadLetters(rig), () => Promise.resolve());
   return {
     rig,
     get: async (path: string) => await app.request(BASE + path),

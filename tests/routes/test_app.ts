@@ -36,7 +36,10 @@ export function testDeps(over: Partial<Pick<Deps, "fetch" | "random">> = {}): Te
 }
 
 /** Guards that let everybody in as this caller. */
-export function openGuards(caller: Caller = { user_id: "ada", scope: "user", via: "api_key" }): Guards {
+export function openGuards(
+  who: Omit<Caller, "by"> = { user_id: "ada", scope: "user", via: "api_key" },
+): Guards {
+  const caller: Caller = { ...who, by: "0123456789ab" };
   return {
     user: () => Promise.resolve(caller),
     person: () => Promise.resolve(caller),
