@@ -34,7 +34,8 @@ export async function modelHolds(
   await fc.assert(property, { numRuns: options.runs, ...(options.seed === undefined ? {} : { seed: options.seed }) });
 }
 
-async function runSteps(world: World, steps: readonly Step[]): Promise<void> {
+/** One list of steps, such as a counterexample of before. */
+export async function runSteps(world: World, steps: readonly Step[]): Promise<void> {
   // Several, while the answers so far leave it open in which order two operations took effect.
   let models = [new StateModel(RESOURCES)];
   const hands = emptyHands();
@@ -48,8 +49,10 @@ async function runSteps(world: World, steps: readonly Step[]): Promise<void> {
       const before = await nowMs(world);
       await world.restart();
       if (!world.dies_with_process) continue;
-      // Its time may go back over a restart (never to before a revision was issued), which the model doesn't follow.
+      // Its time may go back over a restart (never to before a revision was issued), which the model doesn't follow:
+      // it is moved on to where it was, and looks at its clock, for what it has not seen it can't hold on to.
       await world.move(Math.max(0, before - await nowMs(world)));
+      await nowMs(world);
       others.fill(world.state);
       for (const model of models) model.die();
     } else models = await runAtOnce(world, others, step.ops, models, hands);

@@ -7,8 +7,9 @@ import { openSqliteState } from "../../shared/state/sqlite/mod.ts";
 import { seededRandom } from "../simulation/random.ts";
 import { stateContract } from "./state_contract.ts";
 import { acquired } from "./state_contract_leases.ts";
-import { modelHolds } from "./state_model_run.ts";
+import { modelHolds, runSteps } from "./state_model_run.ts";
 import { protocolLosesNothing } from "./state_protocol.ts";
+import type { Op } from "./state_steps.ts";
 import { SetClock, sqliteWorld } from "./state_world.ts";
 
 const HOUR_MS = 60 * 60 * 1_000;
@@ -32,6 +33,22 @@ stateContract((name, check) =>
 
 Deno.test("SQLite: the state answers as its model does under arbitrary steps, deaths and clock jumps", async () => {
   await modelHolds((seed) => Promise.resolve(sqliteWorld(seed)), { runs: 25, steps: 100 });
+});
+
+Deno.test("SQLite: a failed claim that ran out stays gone when the clock goes back after a restart", async () => {
+  await using world = sqliteWorld();
+  const move = (ms: number) => ({ step: "move" as const, ms });
+  const run = (op: Op) => ({ step: "run" as const, ops: [op] });
+  const claim = { op: "claim", event: 0, view: 0 } as const;
+  await runSteps(world, [
+    run(claim),
+    run({ op: "releaseClaim", event: 0, pick: 0, view: 0, failed: true }),
+    move(-7_000),
+    move(DAY_MS + 1_000),
+    { step: "die" },
+    move(-HOUR_MS - 5_000),
+    run(claim),
+  ]);
 });
 
 Deno.test("SQLite: signals and leases lose no request, whoever is slow or dies", async () => {
