@@ -5,7 +5,15 @@ import { Backlog, Findings, type Lookup } from "./control.ts";
 import { ADMIN_KEY } from "./providers.ts";
 
 const Letters = z.object({
-  items: z.array(z.object({ dead_letter_id: z.string(), user_id: z.string(), kind: z.string(), reason: z.string() })),
+  items: z.array(
+    z.object({
+      dead_letter_id: z.string(),
+      user_id: z.string(),
+      kind: z.string(),
+      reason: z.string(),
+      retry_at: z.string(),
+    }),
+  ),
   next_cursor: z.string(),
 });
 /** A dead letter as operators see it listed. */
@@ -87,14 +95,19 @@ export class Asking {
   }
 }
 
-/** Looks ten times a second until it holds. @throws Error with the name, and with what was said last */
-export async function until(what: string, ms_max: number, holds: () => Promise<boolean | string>): Promise<void> {
+/** Looks until it holds, ten times a second if not told. @throws Error with the name, and with what was said last */
+export async function until(
+  what: string,
+  ms_max: number,
+  holds: () => Promise<boolean | string>,
+  every_ms = 100,
+): Promise<void> {
   for (const end = systemClock.now() + ms_max;;) {
     const held = await holds();
     if (held === true) return;
     if (systemClock.now() > end) {
       throw new Error(`Not within ${ms_max} ms: ${what}${held === false ? "" : `: ${held}`}`);
     }
-    await systemClock.sleep(100);
+    await systemClock.sleep(every_ms);
   }
 }

@@ -46,15 +46,31 @@ export async function checkPublicSearch(asking: Asking, user_id: string, journal
   }
 }
 
-/** What is said of an item whose work the process did not survive several times: here the kills met it by chance. */
+/** What may become a dead letter: an item whose work the kills met by chance again and again. */
 const UNLUCKY = /^item_kills: /;
+/** And a mailbox that the provider asks to wait for: requests of killed lives are still under way there. */
+const TOLD_TO_WAIT = /^throttled: /;
 
-/** Nothing became a dead letter, but for what the kills met by chance again and again, which is handed back. */
-export async function checkDeadLetters(asking: Asking, user_ids: readonly string[]): Promise<void> {
-  for (const letter of await asking.letters(["", ...user_ids])) {
-    assert.match(letter.reason, UNLUCKY);
-    await asking.replay(letter);
+/**
+ * Nothing else became a dead letter. What waits for a person is handed back here; what waits for a time has to come back
+ * by itself.
+ * @returns how many there were
+ */
+export async function checkDeadLetters(asking: Asking, user_ids: readonly string[]): Promise<number> {
+  const letters = await asking.letters(["", ...user_ids]);
+  for (const letter of letters) {
+    assert.match(letter.reason, letter.retry_at === "" ? UNLUCKY : TOLD_TO_WAIT);
+    if (letter.retry_at === "") await asking.replay(letter);
   }
+  return letters.length;
+}
+
+/** All of them have gone, by hand or by themselves. */
+export async function checkNoDeadLetters(asking: Asking, user_ids: readonly string[], ms_max: number): Promise<void> {
+  await until("no dead letter is left", ms_max, async () => {
+    const left = await checkDeadLetters(asking, user_ids);
+    return left === 0 ? true : `${left} dead letters`;
+  });
 }
 
 /** Nothing is left on the bus, where it says so. */

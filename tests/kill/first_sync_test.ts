@@ -1,7 +1,7 @@
 /** `kill -9` while a mailbox is read for the first time. `MILLRACE_KILL_SEED` repeats the plan of a run. */
 import assert from "node:assert/strict";
 import { until } from "./asking.ts";
-import { checkDeadLetters, told, truthProblems } from "./checks.ts";
+import { checkDeadLetters, checkNoDeadLetters, told, truthProblems } from "./checks.ts";
 import { serveProviders } from "./providers.ts";
 import { seedOfRun, withVictim } from "./run.ts";
 
@@ -30,6 +30,8 @@ Deno.test("embedded: kills during the first sync of a mailbox leave each of its 
         await checkDeadLetters(asking, [USER]);
         return told(await truthProblems(asking, providers));
       });
+      await checkNoDeadLetters(asking, [USER], SETTLES_MS_MAX);
+      assert.deepEqual(await truthProblems(asking, providers), []);
     });
   } finally {
     await providers.close();

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import type { Random } from "../../shared/contracts/deps.ts";
 import { systemClock } from "../../shared/system/mod.ts";
 import { seededRandom } from "../simulation/random.ts";
-import { Asking } from "./asking.ts";
+import { Asking, until } from "./asking.ts";
 import { Door } from "./door.ts";
 import { freePort, startVictim, type Victim, type VictimOptions } from "./process.ts";
 
@@ -17,6 +17,8 @@ const LIVES_MS = { min: 50, max: 600 } as const;
 const STARTS_MS_MAX = 70;
 /** Every so many starts, one is killed before it accepts. */
 const START_KILLED_EVERY = 5;
+/** What a life awaits has to come by then. */
+const AWAITED_MS_MAX = 60_000;
 
 /** A run with its victim, which lives when this is given. */
 export interface Run {
@@ -26,7 +28,18 @@ export interface Run {
   /** The living victim's. */
   readonly asking: Asking;
   /** Kills it so many times, each time some time after it accepts, and starts it again. @returns those of its starts */
-  killMany(kills: number, alive?: (kill: number, signal: AbortSignal) => Promise<void>): Promise<number>;
+  killMany(kills: number, life?: Life): Promise<number>;
+}
+
+/** What happens in each life, besides its end. */
+export interface Life {
+  /** Goes on until the signal. */
+  readonly alive?: (kill: number, signal: AbortSignal) => Promise<void>;
+  /**
+   * Says what a life still has to see before its kill, however slow the machine is; null when that is all. Lives would
+   * otherwise be too short to meet anything on a busy one.
+   */
+  readonly awaits?: (kill: number) => string | null;
 }
 
 /** The seed: chance, or what the environment says, to repeat a run that failed. */
@@ -56,12 +69,13 @@ export async function withVictim(
       random,
       door,
       asking,
-      async killMany(kills, alive = () => Promise.resolve()) {
+      async killMany(kills, { alive = () => Promise.resolve(), awaits = () => null } = {}) {
         let killed_starting = 0;
         for (let kill = 0; kill < kills; kill++) {
           const over = new AbortController();
           const living = alive(kill, over.signal);
           await systemClock.sleep(LIVES_MS.min + random.next() * (LIVES_MS.max - LIVES_MS.min));
+          await until(`what life ${kill} awaits`, AWAITED_MS_MAX, () => Promise.resolve(awaits(kill) ?? true), 5);
           await victim.kill();
           door.shut();
           over.abort();
