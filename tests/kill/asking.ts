@@ -95,18 +95,29 @@ export class Asking {
   }
 }
 
-/** Looks until it holds, ten times a second if not told. @throws Error with the name, and with what was said last */
+/** While something changes, it is waited for, however slow the machine is; but a test has an end. */
+const UNTIL_MS_MAX = 600_000;
+
+/**
+ * Looks until it holds, ten times a second if not told.
+ * @param still_ms_max how long what is said may stay the same
+ * @throws Error with the name, and with what was said last
+ */
 export async function until(
   what: string,
-  ms_max: number,
+  still_ms_max: number,
   holds: () => Promise<boolean | string>,
   every_ms = 100,
 ): Promise<void> {
-  for (const end = systemClock.now() + ms_max;;) {
+  let said: boolean | string | undefined;
+  const began = systemClock.now();
+  for (let changed = began;;) {
     const held = await holds();
     if (held === true) return;
-    if (systemClock.now() > end) {
-      throw new Error(`Not within ${ms_max} ms: ${what}${held === false ? "" : `: ${held}`}`);
+    const now = systemClock.now();
+    if (held !== said) [said, changed] = [held, now];
+    if (now - changed > still_ms_max || now - began > UNTIL_MS_MAX) {
+      throw new Error(`${what}: nothing new in ${still_ms_max} ms${held === false ? "" : `: ${held}`}`);
     }
     await systemClock.sleep(every_ms);
   }

@@ -66,16 +66,20 @@ export async function checkDeadLetters(asking: Asking, user_ids: readonly string
 }
 
 /** All of them have gone, by hand or by themselves. */
-export async function checkNoDeadLetters(asking: Asking, user_ids: readonly string[], ms_max: number): Promise<void> {
-  await until("no dead letter is left", ms_max, async () => {
+export async function checkNoDeadLetters(
+  asking: Asking,
+  user_ids: readonly string[],
+  still_ms_max: number,
+): Promise<void> {
+  await until("no dead letter is left", still_ms_max, async () => {
     const left = await checkDeadLetters(asking, user_ids);
     return left === 0 ? true : `${left} dead letters`;
   });
 }
 
 /** Nothing is left on the bus, where it says so. */
-export async function checkDrained(asking: Asking, ms_max: number): Promise<void> {
-  await until("the bus holds nothing more", ms_max, async () => {
+export async function checkDrained(asking: Asking, still_ms_max: number): Promise<void> {
+  await until("the bus holds nothing more", still_ms_max, async () => {
     const left = await asking.backlog();
     return left === null || left === 0 ? true : `${left} messages`;
   });

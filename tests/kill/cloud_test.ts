@@ -22,7 +22,7 @@ servicesTest(
       prepare: () => withoutRetryPolicies(pubsub, name),
       // The emulator is slow to a receiver that it found away.
       pause_ms_max: 600,
-      settles_ms_max: 120_000,
+      still_ms_max: 120_000,
     });
   },
 );

@@ -12,6 +12,6 @@ Deno.test("embedded: 30 kills under load lose nothing acknowledged, double nothi
     env: {},
     addresses: [],
     pause_ms_max: 40,
-    settles_ms_max: 90_000,
+    still_ms_max: 90_000,
   });
 });

@@ -12,7 +12,7 @@ const KILLS = 12;
 const PAGE_SIZE = 10;
 const PAGES_MAX = 40;
 const CALL_MS = 60;
-const SETTLES_MS_MAX = 90_000;
+const STILL_MS_MAX = 90_000;
 
 Deno.test("embedded: kills during the first sync of a mailbox leave each of its mails in the index once", async () => {
   const seed = seedOfRun();
@@ -26,11 +26,11 @@ Deno.test("embedded: kills during the first sync of a mailbox leave each of its 
       assert.ok(count < MAILS, `${count} mails at the last kill`);
       providers.simulator.faults.slowMs = 0;
       providers.release();
-      await until("the mailbox is in the index", SETTLES_MS_MAX, async () => {
+      await until("the mailbox is in the index", STILL_MS_MAX, async () => {
         await checkDeadLetters(asking, [USER]);
         return told(await truthProblems(asking, providers));
       });
-      await checkNoDeadLetters(asking, [USER], SETTLES_MS_MAX);
+      await checkNoDeadLetters(asking, [USER], STILL_MS_MAX);
       assert.deepEqual(await truthProblems(asking, providers), []);
     });
   } finally {

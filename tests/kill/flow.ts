@@ -38,8 +38,8 @@ export interface FlowOptions {
   readonly prepare?: () => Promise<void>;
   /** The longest that one of the writer's workers waits between two requests, milliseconds: sets the load. */
   readonly pause_ms_max: number;
-  /** How long the last start may take until all that was acknowledged is in the index, milliseconds. */
-  readonly settles_ms_max: number;
+  /** How long what is not yet in the index may stay the same after the last start, milliseconds. */
+  readonly still_ms_max: number;
 }
 
 /** Kills, and checks what was promised. */
@@ -66,7 +66,7 @@ export async function killUnderLoad(options: FlowOptions): Promise<void> {
       run.door.end();
       await writer.stop();
       checkLoad(writer.journal, providers);
-      await checkPromises(run.asking, { user_id, journal: writer.journal, providers }, options.settles_ms_max);
+      await checkPromises(run.asking, { user_id, journal: writer.journal, providers }, options.still_ms_max);
     });
   } finally {
     await providers.close();
@@ -81,22 +81,26 @@ interface Noted {
 }
 
 /** First what was acknowledged, as nothing else has happened since; then all that the mailboxes hold. */
-async function checkPromises(asking: Asking, { user_id, journal, providers }: Noted, ms_max: number): Promise<void> {
+async function checkPromises(
+  asking: Asking,
+  { user_id, journal, providers }: Noted,
+  still_ms_max: number,
+): Promise<void> {
   const { people } = providers.simulator;
   const wrong = async () => [
     ...await journalProblems(asking, user_id, journal),
     ...await notifiedProblems(asking, providers),
   ];
   const everybody = [user_id, ...people.map(({ user }) => user)];
-  await until("all that was acknowledged is in the index, once", ms_max, async () => {
+  await until("all that was acknowledged is in the index, once", still_ms_max, async () => {
     await checkDeadLetters(asking, everybody);
     return told(await wrong());
   });
   await checkPublicSearch(asking, user_id, journal);
   for (const person of people) person.send();
-  await until("the mailboxes are in the index", ms_max, async () => told(await truthProblems(asking, providers)));
-  await checkNoDeadLetters(asking, everybody, ms_max);
-  await checkDrained(asking, ms_max);
+  await until("the mailboxes are in the index", still_ms_max, async () => told(await truthProblems(asking, providers)));
+  await checkNoDeadLetters(asking, everybody, still_ms_max);
+  await checkDrained(asking, still_ms_max);
   assert.deepEqual(await wrong(), []);
 }
 
