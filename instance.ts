@@ -201,11 +201,13 @@ async function putTogether(
   const dispatcher = createDispatcher({ state, bus, deps, subscriptions, consumers, topic_prefix });
   const dead_letters = openDeadLetters({ state, bus, deps });
   const keys = openApiKeys(state, deps);
+  const audit = openAuditLog(state, deps);
   const erasures = openErasures({
     state,
     index,
     clock: deps.clock,
     keys,
+    audit,
     dead_letters,
     shelf: files?.shelf ?? null,
     disconnect: (connection) => disconnect(office, signal, connection, false),
@@ -222,7 +224,7 @@ async function putTogether(
     feed,
     ticks: ticksOf(office, stores, officeSignal, {
       replayDue: dead_letters.replayDue,
-      sweepAudit: () => openAuditLog(state, deps).sweep(config.audit_retention_days),
+      sweepAudit: () => audit.sweep(config.audit_retention_days),
       imports,
       erasures,
     }),

@@ -76,7 +76,8 @@ export function addKeyRoutes(app: App, keys: ApiKeys, audited: Audited): void {
   app.openapi(createKey, async (c) => {
     const { scope, name } = c.req.valid("json");
     const { key, info } = await keys.create(scope, name);
-    await audited(c, { action: "key_made", object: info.id, note: scope });
+    const user_id = scope === "admin" ? "" : scope.slice("user:".length);
+    await audited(c, { action: "key_made", object: info.id, user_id, note: scope === "admin" ? "admin" : "user" });
     return c.json({ ...info, key: key.reveal() }, 201);
   });
   app.openapi(listKeys, async (c) => {

@@ -2,6 +2,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Deps } from "../shared/contracts/deps.ts";
 import { reasonOf } from "../shared/contracts/errors.ts";
+import { erasedName } from "../shared/security/mod.ts";
 import { allow, type App } from "./access.ts";
 import type { Audited } from "./audited.ts";
 import { problems } from "./problem.ts";
@@ -87,7 +88,7 @@ export function addUserRoutes(app: App, ports: UserPorts): void {
     const { user_id } = c.get("caller");
     const receipt = await ports.erase(user_id);
     const note = receipt.providers_pending > 0 ? `${receipt.providers_pending} providers are still to be told` : "";
-    await ports.audited(c, { action: "erased", object: "person", note });
+    await ports.audited(c, { action: "erased", user_id: await erasedName(user_id), object: "person", note });
     return c.json(receipt, 202);
   });
 }

@@ -9,7 +9,7 @@ import { COLLECTIONS, Connection, DueErasure, type Erasure } from "../../shared/
 import { SUBSCRIPTIONS } from "../../shared/contracts/subscriptions.ts";
 import type { Index } from "../../shared/index/port.ts";
 import type { Shelf } from "../../shared/providers/import/mod.ts";
-import type { ApiKeys } from "../../shared/security/mod.ts";
+import type { ApiKeys, AuditLog } from "../../shared/security/mod.ts";
 import type { State } from "../../shared/state/port.ts";
 import type { DeadLetters } from "../dead_letters/mod.ts";
 import { ERASURE_AT, erasureOf } from "../erasing.ts";
@@ -34,6 +34,7 @@ export interface ErasurePorts {
   readonly index: Pick<Index, "purge">;
   readonly clock: Pick<Clock, "now">;
   readonly keys: Pick<ApiKeys, "list" | "revoke">;
+  readonly audit: Pick<AuditLog, "eraseOf">;
   readonly dead_letters: Pick<DeadLetters, "eraseOf">;
   /** Null where files can't be taken in. */
   readonly shelf: Pick<Shelf, "list" | "remove"> | null;
@@ -180,6 +181,7 @@ async function removeAll(ports: ErasurePorts, { user_id, connections }: DueErasu
   await ports.index.purge(user_id);
   await ports.dead_letters.eraseOf(user_id);
   await revokeKeys(ports, user_id);
+  await ports.audit.eraseOf(user_id);
   await clearShelf(ports, user_id);
   return pending.size;
 }

@@ -1,6 +1,6 @@
 /** What protects: encryption at rest, API keys, and the tokens of those who call. */
 export { type ApiKeys, type KeyInfo, looksLikeApiKey, openApiKeys, randomToken } from "./api_keys.ts";
-export { type AuditLog, type AuditNote, type AuditQuery, openAuditLog } from "./audit.ts";
+export { type AuditLog, type AuditNote, type AuditQuery, erasedName, openAuditLog } from "./audit.ts";
 export { equalInConstantTime } from "./constant_time.ts";
 export { type GraphTokens, openGraphTokens } from "./graph_tokens.ts";
 export { type JwtAccess, openJwtAccess } from "./jwt_access.ts";

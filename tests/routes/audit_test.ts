@@ -73,13 +73,13 @@ Deno.test("what a person does with an account, keys and the export are noted wit
   const exported = await app.request("/v1/admin/audit/export?action=key_made", { headers: operator });
   assert.match(exported.headers.get("content-type") ?? "", /ndjson/);
   const lines = (await exported.text()).trimEnd().split("\n").map((line) => AuditEntry.parse(JSON.parse(line)));
-  assert.deepEqual(facts(lines), [["key_made", "admin_key", "", id]]);
+  assert.deepEqual(facts(lines), [["key_made", "admin_key", "ben", id]]);
   const entries = await audited(bundle);
   assert.deepEqual(facts(entries).sort(), [
     ["chosen", "api_key", "ada", connection_id],
     ["disconnected", "api_key", "ada", connection_id],
     ["exported", "admin_key", "", "audit"],
-    ["key_made", "admin_key", "", id],
+    ["key_made", "admin_key", "ben", id],
     ["key_revoked", "admin_key", "", id],
     ["synced", "api_key", "ada", batch_id],
   ]);

@@ -76,3 +76,14 @@ Deno.test("sweep() removes what is older than the retention, and not a day more"
     assert.deepEqual(items.map(({ object }) => object), ["9", "8", "7", "6"]);
   });
 });
+
+Deno.test("eraseOf() leaves no entry with the person's id, and they are found by it all the same", async () => {
+  await withLog(async ({ log, note }) => {
+    for (let at = 0; at < 450; at++) await note("synced", String(at), at % 3 === 0 ? "ada" : "ben");
+    await log.eraseOf("ada");
+    const ada = await log.list({ ...ALL, user_id: "ada", limit: 200 });
+    assert.equal(ada.items.length, 150);
+    assert.doesNotMatch(JSON.stringify(await log.list({ ...ALL, limit: 450 })), /"ada"/);
+    assert.equal((await log.list({ ...ALL, user_id: "ben", limit: 450 })).items.length, 300);
+  });
+});
