@@ -26,4 +26,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
   CMD ["/bin/deno", "run", "--cached-only", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env=PORT", "scripts/healthcheck.ts"]
-ENTRYPOINT ["/bin/deno", "run", "--cached-only", "--no-prompt", "--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-sys=homedir,hostname,networkInterfaces", "main.ts"]
+ENTRYPOINT ["/bin/deno", "run", "--cached-only", "--no-prompt", "--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-sys=homedir,hostname,networkInterfaces,statfs", "main.ts"]

@@ -29,7 +29,7 @@ import {
 import { heldContributions } from "./consumers/contributions/mod.ts";
 import type { Consumer, Holder } from "./consumers/registry.ts";
 import { createShipmentsConsumer } from "./consumers/shipments/mod.ts";
-import { createVespaLoader } from "./consumers/vespa_loader/mod.ts";
+import { createVespaLoader, withLatency } from "./consumers/vespa_loader/mod.ts";
 import {
   type App,
   createApp,
@@ -39,6 +39,7 @@ import {
   type TickName,
   together,
 } from "./routes/mod.ts";
+import { readGauges } from "./gauges.ts";
 import { runSchedule } from "./scheduler.ts";
 import { createTopologyKeeper } from "./topology.ts";
 import type { Config } from "./shared/contracts/config.ts";
@@ -51,7 +52,7 @@ import { SUBSCRIPTIONS } from "./shared/contracts/subscriptions.ts";
 import type { Extract } from "./shared/providers/office_file.ts";
 import { openMailbox } from "./shared/providers/mailbox.ts";
 import { openApiKeys, openAuditLog, randomToken } from "./shared/security/mod.ts";
-import type { CounterValue, MemoryCounters } from "./shared/telemetry/mod.ts";
+import type { MemoryCounters } from "./shared/telemetry/mod.ts";
 
 /** The program's version, as `/openapi.json` says it. */
 export const VERSION = "0.1.0";
@@ -190,7 +191,7 @@ async function putTogether(
   const feed = createFeed();
   const consumers: Consumer[] = [
     createOffice(office, wakeups),
-    withFeed(createVespaLoader(index), feed, deps.clock),
+    withFeed(withLatency(createVespaLoader(index), deps), feed, deps.clock),
     createMeetingsConsumer(state),
     createContactDiscovery(state),
     createShipmentsConsumer(state),
@@ -212,6 +213,22 @@ async function putTogether(
     shelf: files?.shelf ?? null,
     disconnect: (connection) => disconnect(office, signal, connection, false),
   });
+  const ticks = ticksOf(office, stores, officeSignal, {
+    replayDue: dead_letters.replayDue,
+    sweepAudit: () => audit.sweep(config.audit_retention_days),
+    imports,
+    erasures,
+  });
+  const gauges = () =>
+    readGauges({
+      stores,
+      dispatcher,
+      clock: deps.clock,
+      ticks: ticks.keys(),
+      renews: officeSignal !== null,
+      data_dir: config.data_dir,
+      version: VERSION,
+    });
   const app = createApp(config.http, {
     ...tokens,
     deps,
@@ -222,12 +239,7 @@ async function putTogether(
     dispatcher,
     dead_letters,
     feed,
-    ticks: ticksOf(office, stores, officeSignal, {
-      replayDue: dead_letters.replayDue,
-      sweepAudit: () => audit.sweep(config.audit_retention_days),
-      imports,
-      erasures,
-    }),
+    ticks,
     signal: officeSignal,
     onConnected: (connection) => connected(office, signal, connection),
     disconnect: (connection, purge) => disconnect(office, signal, connection, purge),
@@ -238,7 +250,7 @@ async function putTogether(
       writeArchive({ state, index, dead_letters, keys }, user_id, new Date(deps.clock.now()), out),
     choose: (connection, choices) => choose(office, signal, connection, choices),
     health: () => healthOf(stores, topology.health()),
-    gauges: () => backlogs(stores),
+    gauges,
     version: VERSION,
   });
   const ensure = async (stopping: AbortSignal) => {
@@ -318,15 +330,5 @@ async function healthOf({ state, bus, index }: Stores, topology: PartHealth): Pr
     asked("bus", () => bus.ping()),
     asked("index", () => index.ping()),
     topology,
-  ]);
-}
-
-async function backlogs({ bus }: Stores): Promise<CounterValue[]> {
-  const stats = await bus.stats().catch(() => []);
-  return stats.flatMap(({ subscription, backlog, oldest_unacked_seconds }) => [
-    ...(backlog === null ? [] : [{ name: "subscription_backlog", labels: { subscription }, value: backlog }]),
-    ...(oldest_unacked_seconds === null
-      ? []
-      : [{ name: "subscription_oldest_unacked_seconds", labels: { subscription }, value: oldest_unacked_seconds }]),
   ]);
 }

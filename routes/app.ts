@@ -106,15 +106,25 @@ function framing({ http, guards, deps, answered }: Frame): MiddlewareHandler<App
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
     const user_id = c.get("caller")?.user_id ?? "";
     const level = QUIET.has(c.req.path) ? "debug" : "info";
+    const method = methodOf(c.req.method);
+    const route = patternOf(c);
+    const duration_ms = deps.clock.now() - started;
+    deps.counters.add("http_requests_total", { method, route, status: String(c.res.status) });
+    deps.counters.observe("http_request_duration_seconds", { method, route }, duration_ms / 1_000);
     deps.log[level]("http.request", {
       correlation_id: id,
       method: c.req.method,
-      route: patternOf(c),
+      route,
       status: c.res.status,
-      duration_ms: deps.clock.now() - started,
+      duration_ms,
       ...(user_id === "" ? {} : { user_id }),
     });
   };
+}
+
+/** A method that nobody has registered is a stranger's own word. */
+function methodOf(method: string): string {
+  return METHODS.find((known) => known === method) ?? "other";
 }
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;

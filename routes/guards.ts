@@ -69,7 +69,7 @@ function bearer(c: Context<AppEnv>): string {
 async function identify(ports: GuardPorts, token: string): Promise<Identity> {
   const { http, operator_token } = ports;
   const refused = (reason: string, detail: string) => {
-    ports.deps.counters.add("api_unauthorized", { reason });
+    ports.deps.counters.add("api_unauthorized_total", { reason });
     return unauthorized(detail);
   };
   if (operator_token !== null && equalInConstantTime(token, operator_token.reveal())) {
@@ -129,7 +129,7 @@ function openActingFor({ audit, deps }: GuardPorts) {
     const route = matchedRoutes(c).at(-1)?.path ?? "";
     const object = `${c.req.method} ${route}`;
     const request_id = c.get("request_id") ?? "";
-    deps.counters.add("audit_acting_for");
+    deps.counters.add("audit_acting_for_total", {});
     deps.log.info("audit.acting_for", {
       user_id,
       method: c.req.method,
@@ -184,7 +184,7 @@ export function openGuards(ports: GuardPorts): Guards {
       },
     });
     if (verdict.kind === "accepted") return;
-    ports.deps.counters.add("push_unauthorized", { reason: verdict.reason });
+    ports.deps.counters.add("push_unauthorized_total", { reason: verdict.reason });
     warn("push.unauthorized", { route: matchedRoutes(c).at(-1)?.path ?? "", reason: verdict.reason });
     throw unauthorized(
       "Deliveries carry an OIDC token of PUBSUB_PUSH_SERVICE_ACCOUNT for this address. See docs/configuration.md.",

@@ -1,7 +1,8 @@
 /** What monitors ask: alive, ready, and the numbers. */
 import type { Context } from "hono";
 import type { Clock } from "../shared/contracts/deps.ts";
-import type { CounterValue, MemoryCounters } from "../shared/telemetry/mod.ts";
+import { metric, type MetricValue } from "../shared/contracts/metrics.ts";
+import { expose, type MemoryCounters } from "../shared/telemetry/mod.ts";
 import { allow, type App, type AppEnv } from "./access.ts";
 
 /** How one part is. */
@@ -18,8 +19,8 @@ export interface HealthPorts {
   readonly deps: { readonly clock: Pick<Clock, "now">; readonly counters: MemoryCounters };
   /** Asks every part; a part that does not answer is not ready. Never rejects. */
   readonly health: () => Promise<readonly PartHealth[]>;
-  /** Numbers that go up and down (backlogs), for `/metrics`. */
-  readonly gauges: () => Promise<readonly CounterValue[]>;
+  /** Numbers that are asked for and not counted here (backlogs, the stores' own), for `/metrics`. Never rejects. */
+  readonly gauges: () => Promise<readonly MetricValue[]>;
 }
 
 /** Anybody may ask for readiness: the parts are asked at most this often. */
@@ -50,29 +51,6 @@ async function isOperator(c: Context<AppEnv>): Promise<boolean> {
   }
 }
 
-const NAME = /[^a-zA-Z0-9_]/g;
-
-function labelled(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([name, value]) =>
-    `${name.replace(NAME, "_")}="${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`
-  );
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-}
-
-/** Lines of one kind in the text format. Source: prometheus.io/docs/instrumenting/exposition_formats. */
-function metricLines(values: readonly CounterValue[], kind: "counter" | "gauge"): string[] {
-  const lines: string[] = [];
-  let before = "";
-  for (const { name, labels, value } of values) {
-    const bare = `millrace_${name.replace(NAME, "_")}`;
-    const full = kind === "counter" && !bare.endsWith("_total") ? `${bare}_total` : bare;
-    if (full !== before) lines.push(`# TYPE ${full} ${kind}`);
-    before = full;
-    lines.push(`${full}${labelled(labels)} ${value}`);
-  }
-  return lines;
-}
-
 /** Puts `/healthz`, `/readyz` and `/metrics` into the app. */
 export function addHealthRoutes(app: App, ports: HealthPorts): void {
   const health = remembered(ports);
@@ -87,20 +65,18 @@ export function addHealthRoutes(app: App, ports: HealthPorts): void {
   });
 
   app.get("/metrics", allow("metrics"), async (c) => {
-    const parts = await health();
-    const ready = parts.map(({ name, ready }) => ({ name: "ready", labels: { part: name }, value: ready ? 1 : 0 }));
-    const warnings = parts.map(({ name, notes }) => ({
-      name: "warnings",
-      labels: { part: name },
-      value: notes.length,
-    }));
-    const gauges = await ports.gauges();
-    const lines = [
-      ...metricLines(ports.deps.counters.snapshot(), "counter"),
-      ...metricLines(ready, "gauge"),
-      ...metricLines(warnings, "gauge"),
-      ...metricLines(gauges, "gauge"),
+    const [parts, gauges] = await Promise.all([health(), ports.gauges()]);
+    const { counters } = ports.deps;
+    const values = [
+      ...counters.snapshot(),
+      ...parts.flatMap(({ name: part, ready, notes }) => [
+        metric("ready", { part }, ready ? 1 : 0),
+        metric("warnings", { part }, notes.length),
+      ]),
+      ...gauges,
     ];
-    return c.body(`${lines.join("\n")}\n`, 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+    const scrape = { values, histograms: counters.histograms() };
+    const { text, content_type } = await expose(scrape, c.req.header("accept") ?? "");
+    return c.body(text, 200, { "content-type": content_type });
   });
 }

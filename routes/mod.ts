@@ -53,7 +53,7 @@ import { addWebhookRoutes } from "./webhooks.ts";
 export type { App } from "./access.ts";
 export { sweepConsents } from "./connect/states.ts";
 export type { PartHealth } from "./health.ts";
-export { type Tick, type TickName, type TickResult, together } from "./ticks.ts";
+export { lastRuns, type Tick, type TickName, type TickResult, together } from "./ticks.ts";
 
 /** The objects that the routes rest on; what is merely a value is in `HttpConfig`. */
 export interface AppDeps {

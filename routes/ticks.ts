@@ -71,7 +71,7 @@ const CLAIM_MS = 120_000;
 /** Where the ticks of all instances agree on who runs what, and on what ran. */
 export interface TickPorts {
   readonly state: Pick<State, "slots" | "records">;
-  readonly deps: Pick<Deps, "clock" | "log">;
+  readonly deps: Pick<Deps, "clock" | "log" | "counters">;
 }
 
 /** Each tick by one instance at a time: another that is told to run it meanwhile has nothing to do. */
@@ -79,11 +79,20 @@ export function agreed(ticks: ReadonlyMap<TickName, Tick>, ports: TickPorts): Re
   return new Map([...ticks].map(([name, tick]) => [name, (signal) => runAlone(name, tick, ports, signal)]));
 }
 
+async function counted(name: TickName, tick: Tick, { counters }: TickPorts["deps"], signal: AbortSignal) {
+  try {
+    return await tick(signal);
+  } catch (error) {
+    counters.add("ticks_failed_total", { tick: name });
+    throw error;
+  }
+}
+
 async function runAlone(name: TickName, tick: Tick, { state, deps }: TickPorts, signal: AbortSignal) {
   const slot = await state.slots.take(`tick:${name}`, 1, CLAIM_MS);
   if (slot === null) return { done: 0, more: false };
   try {
-    const result = await tick(signal);
+    const result = await counted(name, tick, deps, signal);
     const value: TickRun = { ran_at: new Date(deps.clock.now()).toISOString() };
     await state.records({ system: "ticks" }).commit([{ op: "put", collection: COLLECTIONS.tickRuns, id: name, value }]);
     return result;
@@ -103,13 +112,12 @@ const OVERDUE_INTERVALS = 2;
  * overdue, and if so runs a slice of it. It never rejects and nothing waits for it.
  */
 export function rideAlong(ticks: ReadonlyMap<TickName, Tick>, { state, deps }: TickPorts): () => void {
-  const { clock, log } = deps;
+  const { clock, log, counters } = deps;
   let look_at_ms = 0;
 
   async function runOverdue(name: TickName, tick: Tick): Promise<void> {
-    const record = await state.records({ system: "ticks" }).get(COLLECTIONS.tickRuns, name);
-    const ran_ms = record === null ? 0 : Date.parse(TickRun.parse(record.value).ran_at);
-    if (clock.now() - ran_ms < OVERDUE_INTERVALS * TICK_EVERY_SECONDS[name] * 1_000) return;
+    if (clock.now() - await lastRun(name, state) < OVERDUE_INTERVALS * TICK_EVERY_SECONDS[name] * 1_000) return;
+    counters.add("ticks_rode_along_total", { tick: name });
     const { done } = await tick(new AbortController().signal);
     log.info("tick.rode_along", { route: `/ticks/${name}`, count: done });
   }
@@ -124,4 +132,17 @@ export function rideAlong(ticks: ReadonlyMap<TickName, Tick>, { state, deps }: T
       );
     }
   };
+}
+
+/** When each tick last ran to its end, milliseconds since the epoch; 0: never. */
+export function lastRuns(
+  names: Iterable<TickName>,
+  state: Pick<State, "records">,
+): Promise<readonly { readonly tick: TickName; readonly ran_ms: number }[]> {
+  return Promise.all(Array.from(names, async (tick) => ({ tick, ran_ms: await lastRun(tick, state) })));
+}
+
+async function lastRun(tick: TickName, state: Pick<State, "records">): Promise<number> {
+  const record = await state.records({ system: "ticks" }).get(COLLECTIONS.tickRuns, tick);
+  return record === null ? 0 : Date.parse(TickRun.parse(record.value).ran_at);
 }

@@ -34,6 +34,20 @@ export type Outcome =
   /** The instance is about to stop. */
   | "stopping";
 
+const ACKED: ReadonlySet<Outcome> = new Set([
+  "handled",
+  "duplicate",
+  "skipped",
+  "erased",
+  "refetch",
+  "dead_letter",
+]);
+
+/** Whether the bus takes the message for done. */
+export function isAcked(outcome: Outcome): boolean {
+  return ACKED.has(outcome);
+}
+
 /** How a push is answered. */
 export interface Answer {
   readonly status: 204 | 400 | 404 | 413 | 503;

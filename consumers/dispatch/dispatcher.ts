@@ -28,6 +28,8 @@ export interface DispatcherOptions extends DispatchPorts {
 /** Push deliveries of the subscriptions that this instance serves. */
 export interface Dispatcher {
   serves(subscription: string): boolean;
+  /** How many deliveries of each subscription are admitted and not yet answered. */
+  inFlight(): readonly { readonly subscription: string; readonly admitted: number }[];
   /** Answers one delivery. Never rejects: what can't be handled is refused. */
   deliver(subscription: string, request: PushRequest): Promise<Answer>;
   /** Refuses what comes from now on, lets handlers finish, then tells them to stop. @param grace_ms milliseconds in all */
@@ -76,6 +78,10 @@ class PushDispatcher implements Dispatcher {
     return this.#served.has(subscription);
   }
 
+  inFlight() {
+    return Array.from(this.#served, ([subscription, { lane }]) => ({ subscription, admitted: lane.admitted }));
+  }
+
   async deliver(subscription: string, request: PushRequest): Promise<Answer> {
     const { deps, state } = this.#dispatch;
     const served = this.#served.get(subscription);
@@ -84,7 +90,7 @@ class PushDispatcher implements Dispatcher {
     const bytes = request.bytes > 0 ? request.bytes : UNKNOWN_BYTES;
     const refusal = this.#refusal(served, bytes);
     if (refusal !== null) {
-      deps.counters.add("deliveries_total", served.labels(refusal.outcome));
+      deps.counters.add("deliveries_total", served.labels.delivery(refusal.outcome));
       return refusal;
     }
     served.lane.admit();

@@ -4,12 +4,13 @@ import { Lane } from "../../shared/admission/mod.ts";
 import type { Bus } from "../../shared/bus/port.ts";
 import type { Deps } from "../../shared/contracts/deps.ts";
 import { PermanentError } from "../../shared/contracts/errors.ts";
+import type { LabelsOf } from "../../shared/contracts/metrics.ts";
 import { DeadLetter, ProviderChange, SyncTask } from "../../shared/contracts/messages.ts";
 import { EventTopic, type InternalTopic, type ServiceName, type TopicName } from "../../shared/contracts/names.ts";
 import type { SubscriptionConfig } from "../../shared/contracts/subscriptions.ts";
 import type { State } from "../../shared/state/port.ts";
 import type { Consumer, Delivery, EventHandler, RawMessage } from "../registry.ts";
-import type { Outcome } from "./answer.ts";
+import { isAcked, type Outcome } from "./answer.ts";
 import { dataBase64, dataText, type Incoming, parseJson } from "./incoming.ts";
 import type { Works } from "./work.ts";
 
@@ -45,8 +46,22 @@ export interface ServedInternal {
 /** A subscription with its handler. */
 export type Served = (ServedEvents | ServedInternal) & {
   readonly lane: Lane;
-  readonly labels: (outcome: Outcome) => Readonly<Record<string, string>>;
+  readonly labels: SubscriptionLabels;
 };
+
+/** The labels of a subscription's numbers, each object made once: the counters know a frozen one again. */
+export interface SubscriptionLabels {
+  readonly durations: LabelsOf<"delivery_duration_seconds">;
+  delivery(outcome: Outcome): LabelsOf<"deliveries_total">;
+  claim(outcome: ClaimOutcome): LabelsOf<"idempotency_total">;
+  error(kind: ErrorKind): LabelsOf<"delivery_errors_total">;
+}
+
+/** What the claim and the revision said of an event. */
+export type ClaimOutcome = "fresh" | "duplicate" | "busy" | "stale";
+
+/** What failed in a delivery. */
+export type ErrorKind = "permanent" | "transient" | "store_away" | "deadline" | "bug";
 
 /** An instance admits this many batch sizes of a subscription, working and waiting together. */
 const BATCHES_ADMITTED = 10;
@@ -73,7 +88,7 @@ function served(config: SubscriptionConfig, consumer: Consumer | undefined): Ser
     admitted_max: config.batch_size * BATCHES_ADMITTED,
     wait_ms_max: config.ack_deadline_seconds * 1_000 * WAIT_SHARE,
   });
-  const labels = labelled(config.name);
+  const labels = labelled(config);
   const { topic } = config;
   if (consumer?.kind === "events" && isEventTopic(topic)) {
     return { kind: "events", topic, config, handle: consumer.handle, lane, labels };
@@ -133,14 +148,28 @@ function isEventTopic(topic: TopicName): topic is EventTopic {
   return EventTopic.safeParse(topic).success;
 }
 
-/** The labels of a subscription's counters, each object made once. */
-function labelled(subscription: string): Served["labels"] {
-  const known = new Map<Outcome, Readonly<Record<string, string>>>();
-  return (outcome) => {
-    const found = known.get(outcome);
-    if (found !== undefined) return found;
-    const labels = Object.freeze({ subscription, outcome });
-    known.set(outcome, labels);
-    return labels;
+function labelled({ name: subscription, service }: SubscriptionConfig): SubscriptionLabels {
+  return {
+    durations: Object.freeze({ subscription, service }),
+    delivery: once((outcome: Outcome) => ({
+      subscription,
+      service,
+      outcome,
+      result: isAcked(outcome) ? "acked" : "nacked",
+    })),
+    claim: once((outcome: ClaimOutcome) => ({ service, outcome })),
+    error: once((kind: ErrorKind) => ({ subscription, service, kind })),
+  };
+}
+
+/** Makes each value once, frozen. */
+function once<K, V extends object>(make: (key: K) => V): (key: K) => Readonly<V> {
+  const made = new Map<K, Readonly<V>>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = Object.freeze(make(key));
+    made.set(key, value);
+    return value;
   };
 }

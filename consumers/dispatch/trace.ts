@@ -1,11 +1,12 @@
 /** What is learnt of a delivery on its way, for its one log line and its counter. */
 import type { Deps, Log, LogFields } from "../../shared/contracts/deps.ts";
 import type { Event } from "../../shared/contracts/event.ts";
-import { reasonOf } from "../../shared/contracts/errors.ts";
+import { PermanentError, reasonOf, StoreAwayError, TransientError } from "../../shared/contracts/errors.ts";
 import type { Claims } from "../../shared/state/port.ts";
 import type { Answer, Outcome } from "./answer.ts";
 import type { Incoming } from "./incoming.ts";
-import type { Served } from "./served.ts";
+import type { ClaimOutcome, ErrorKind, Served } from "./served.ts";
+import { DeadlineError } from "./work.ts";
 
 /** Filled while a delivery goes through dispatch. */
 export class Trace {
@@ -44,10 +45,48 @@ const LEVELS: Readonly<Record<Outcome, keyof Log & ("debug" | "info" | "warn")>>
 
 /** Counts the delivery and writes its line, which is only built when its level is on. */
 export function emit({ log, counters, clock }: Deps, claims: Claims, trace: Trace, answer: Answer): void {
-  counters.add("deliveries_total", trace.served.labels(answer.outcome));
+  const duration_ms = clock.now() - trace.received_ms;
+  count(counters, trace, answer.outcome, duration_ms);
   const level = LEVELS[answer.outcome];
   if (log.enabled?.(level) === false) return;
-  log[level]("push.handled", fields(claims, trace, answer, clock.now() - trace.received_ms));
+  log[level]("push.handled", fields(claims, trace, answer, duration_ms));
+}
+
+function count(counters: Deps["counters"], trace: Trace, outcome: Outcome, duration_ms: number): void {
+  const { labels } = trace.served;
+  counters.add("deliveries_total", labels.delivery(outcome));
+  counters.observe("delivery_duration_seconds", labels.durations, duration_ms / 1_000);
+  if (trace.error !== undefined) counters.add("delivery_errors_total", labels.error(errorKind(trace.error)));
+  // Without an event there is no claim.
+  if (trace.event === undefined) return;
+  const claim = claimOutcome(outcome, trace.word);
+  if (claim !== undefined) counters.add("idempotency_total", labels.claim(claim));
+}
+
+/** What was learnt from the claim; undefined where it was not asked. */
+function claimOutcome(outcome: Outcome, word: string): ClaimOutcome | undefined {
+  switch (outcome) {
+    case "handled":
+      return word === "stale" ? "stale" : "fresh";
+    case "duplicate":
+    case "busy":
+      return outcome;
+    case "erased":
+    case "refetch":
+      return "stale";
+    case "dead_letter":
+    case "failed":
+      return "fresh";
+    default:
+      return undefined;
+  }
+}
+
+function errorKind(error: unknown): ErrorKind {
+  if (error instanceof PermanentError) return "permanent";
+  if (error instanceof StoreAwayError) return "store_away";
+  if (error instanceof TransientError) return "transient";
+  return error instanceof DeadlineError ? "deadline" : "bug";
 }
 
 function fields(claims: Claims, trace: Trace, answer: Answer, duration_ms: number): LogFields {

@@ -21,6 +21,7 @@ export { type Batches, BatchSummary, BatchView, openBatches } from "./batches/mo
 export { createCare } from "./care.ts";
 export { rememberAccount } from "./accounts.ts";
 export { choose } from "./choose.ts";
+export { type Expiry, soonestExpiries } from "./expiries.ts";
 export { healthOf, type ResourceHealth } from "./health.ts";
 export { type Imports, openImports } from "./imports.ts";
 export { connected } from "./connect.ts";
@@ -100,6 +101,7 @@ async function readChanges(
     if (end === "hand_over") await publishContinuation(ports, key, change.provider, change);
     else await followTargets(ports, connection, key);
     await first?.keep(tally, end === "done");
+    countFound(ports, connection, change, tally.published);
     await recordRead(ports, key, {
       state: end === "done" ? "active" : "syncing",
       changed: tally.published > 0,
@@ -124,6 +126,17 @@ async function readChanges(
       notified: expectant,
     });
     throw error;
+  }
+}
+
+/** Counts what a read found by what had asked for it: what only a poll found, the provider should have told of. */
+function countFound({ deps }: OfficePorts, connection: Connection, change: ProviderChange, published: number): void {
+  if (published === 0) return;
+  const { provider, resource, cause } = change;
+  deps.counters.add("office_changes_total", { provider, resource, cause }, published);
+  const status = connection.resources.find((each) => each.resource === resource);
+  if (cause === "poll" && status?.state === "active" && status.delivery === "push") {
+    deps.counters.add("office_missed_total", { provider, resource }, published);
   }
 }
 

@@ -24,7 +24,7 @@ import { neverAborted, type OfficePorts } from "./work.ts";
 const RENEW_AT = 2 / 3;
 
 /** After a failed attempt, tried again this much later. */
-const RETRY_MS = 5 * 60_000;
+export const RETRY_MS = 5 * 60_000;
 
 /** How many attempts one slice of the tick makes. */
 const SLICE = 20;
@@ -85,16 +85,25 @@ export async function attempt(ports: OfficePorts, signal: Signaller, due: Due<Du
   const one: Attempt = { ports, provider, connection, mailbox: ports.openMailbox(connection, neverAborted()) };
   let pursued = { due, record };
   try {
-    if (await renewed(one, pursued)) return;
+    if (await renewed(one, pursued)) return counted(ports, record, "renewed");
     if (record.remote_id !== "") pursued = { due, record: (await beginSubscription(ports, connection, record)).record };
     await activate(one, pursued, await provider.subscribe(one.mailbox, pursued.record));
   } catch (error) {
     return await putOffFailed(one, pursued, reasonOf(error).slice(0, REASON_LENGTH_MAX));
   }
+  counted(ports, record, "made");
   // Whatever happened while there was no subscription told nobody.
   const { user_id, connection_id, resource } = record;
   const cause = "lifecycle";
   await signal({ key: { user_id, connection_id, resource }, provider: record.provider, cause, traceparent: "" });
+}
+
+function counted(
+  { deps }: OfficePorts,
+  { provider }: ProviderSubscription,
+  outcome: "made" | "renewed" | "failed",
+): void {
+  deps.counters.add("provider_subscription_attempts_total", { provider, outcome });
 }
 
 /** What an attempt works with. */
@@ -157,6 +166,7 @@ async function putOffFailed({ ports, connection }: Attempt, { due, record }: Pur
   const { state, deps } = ports;
   const { connection_id, resource, subscription_id, expires_at } = record;
   const now_ms = deps.clock.now();
+  counted(ports, record, "failed");
   deps.log.warn("office.subscription_failed", { connection_id, resource, reason });
   if (!await writeCurrent(state, { ...record, reason })) return await forgetAttempts(state, subscription_id, due.id);
   const lives = record.state === "active" && Date.parse(expires_at) > now_ms;

@@ -4,6 +4,8 @@ import type { Index } from "../../shared/index/port.ts";
 import type { Consumer } from "../registry.ts";
 import { indexDocument } from "./index_document.ts";
 
+export { withLatency } from "./latency.ts";
+
 /** The consumer of `vespa-loader-*`. The index decides by revision what is stale. */
 export function createVespaLoader(index: Pick<Index, "feed">): Consumer {
   return {

@@ -110,7 +110,7 @@ async function exchange(
   const { user_id, connection_id } = connection;
   const note = `${connection.provider}: ${connection.resources.map(({ resource }) => resource).join(", ")}`;
   await ports.keep({ action: "connected", via: "consent", by: "", user_id, object: connection_id, note, request_id });
-  ports.deps.counters.add("connections_made", { provider: connection.provider });
+  ports.deps.counters.add("connections_made_total", { provider: connection.provider });
   ports.deps.log.info("connection.made", { user_id, connection_id, provider: connection.provider });
   try {
     await ports.onConnected(connection);

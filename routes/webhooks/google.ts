@@ -12,7 +12,7 @@ import { allow, type App, type AppEnv } from "../access.ts";
 import type { GraphPorts } from "./graph.ts";
 import { openIntake } from "./intake.ts";
 import { isAccepted, openSubscriptionLookup } from "./subscription_lookup.ts";
-import { newTrace } from "./trace.ts";
+import { newTrace } from "../../shared/contracts/trace_context.ts";
 
 /** What a channel watches, by the last part of its address. */
 const CHANNELS = ["calendar", "drive"] as const satisfies readonly ResourceName[];

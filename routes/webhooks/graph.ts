@@ -7,7 +7,7 @@ import { equalInConstantTime, type GraphTokens } from "../../shared/security/mod
 import type { State } from "../../shared/state/port.ts";
 import { openSparseWarn } from "../../shared/telemetry/mod.ts";
 import { isAccepted, openSubscriptionLookup } from "./subscription_lookup.ts";
-import { newTrace } from "./trace.ts";
+import { newTrace } from "../../shared/contracts/trace_context.ts";
 
 /** What the notifications need. */
 export interface GraphPorts {

@@ -10,7 +10,7 @@ const PERMISSIONS = [
   "--allow-read",
   "--allow-write",
   "--allow-env",
-  "--allow-sys=homedir,hostname,networkInterfaces",
+  "--allow-sys=homedir,hostname,networkInterfaces,statfs",
 ];
 
 /** A running process. */

@@ -39,7 +39,7 @@ const PERMISSIONS = [
   "--allow-read",
   "--allow-write",
   "--allow-env",
-  "--allow-sys=homedir,hostname,networkInterfaces",
+  "--allow-sys=homedir,hostname,networkInterfaces,statfs",
 ];
 
 /** Milliseconds until `/healthz` answers. The files of the data folder are there already, as at every start but one. */

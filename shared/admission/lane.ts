@@ -48,6 +48,11 @@ export class Lane {
     this.#options = options;
   }
 
+  /** How many are here in all. */
+  get admitted(): number {
+    return this.#admitted;
+  }
+
   /** Moving average of the time from `enter` to `free`, milliseconds. */
   get average_ms(): number {
     return this.#average_ms;

@@ -3,6 +3,7 @@
  * Tests replace each of them, which is how the whole system runs in one process under a simulated clock.
  * The real ones are in `shared/system`.
  */
+import type { CounterName, HistogramName, LabelsOf } from "./metrics.ts";
 
 /** Time. Nothing else in the project may read a clock or set a timer. */
 export interface Clock {
@@ -66,9 +67,14 @@ export interface Log {
   enabled?(level: "debug" | "info" | "warn" | "error"): boolean;
 }
 
-/** A number that only goes up, by name and a few labels of bounded cardinality (never a user or a document). */
+/**
+ * Numbers that only go up, by the names and labels of the table of metrics. Hot paths pass the same frozen labels each
+ * time, whose series is then found without reading them.
+ */
 export interface Counters {
-  add(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
+  add<N extends CounterName>(name: N, labels: LabelsOf<N>, by?: number): void;
+  /** Counts one duration in its bucket. */
+  observe<N extends HistogramName>(name: N, labels: LabelsOf<N>, seconds: number): void;
 }
 
 /** The outside world, as handed to every module that needs it. */

@@ -41,7 +41,7 @@ async function queued(deps: Deps, slots: Slots, account: string, ttl_ms: number,
     signal.throwIfAborted();
     const slot = await slots.take(name, REQUESTS_AT_ONCE_MAX, ttl_ms);
     if (slot !== null) return slot;
-    if (tries === 0) deps.counters.add("provider_budget_waits_total");
+    if (tries === 0) deps.counters.add("provider_budget_waits_total", {});
     if (deps.clock.now() >= end_ms) {
       throw new TransientError("provider_busy", "Other requests to this mailbox take all of its budget");
     }

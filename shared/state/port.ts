@@ -4,6 +4,7 @@
  * All times are the state store's own, so that instances with different clocks agree.
  */
 import type { ResourceKey } from "../contracts/ids.ts";
+import type { MetricValue } from "../contracts/metrics.ts";
 import type { DocType } from "../contracts/names.ts";
 
 /** All parts of the store, which is opened and closed as a whole. */
@@ -20,6 +21,8 @@ export interface State {
   /** The store's time, microseconds since the epoch. */
   micros(): Promise<number>;
   health(): Promise<StateHealth>;
+  /** The store's own numbers, for `/metrics`. @throws StoreAwayError */
+  numbers(): Promise<readonly MetricValue[]>;
   close(): Promise<void>;
 }
 

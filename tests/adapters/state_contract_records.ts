@@ -1,5 +1,6 @@
 /** What every state adapter promises about records and about itself. */
 import assert from "node:assert/strict";
+import { type MetricConfig, METRICS } from "../../shared/contracts/metrics.ts";
 import type { RecordOp, Records } from "../../shared/state/port.ts";
 import type { Check } from "./state_world.ts";
 
@@ -123,5 +124,15 @@ export function selfContract(check: Check): void {
     assert.ok(health.run_id !== "");
     await world.restart();
     assert.equal((await world.state.health()).run_id, health.run_id, "the store went on");
+  });
+
+  check("state.numbers() are of the table of metrics, with the labels that it names", async (world) => {
+    const numbers = await world.state.numbers();
+    assert.ok(numbers.length > 0);
+    for (const { name, labels, value } of numbers) {
+      const config: MetricConfig = METRICS[name];
+      assert.deepEqual(Object.keys(labels).sort(), [...config.labels].sort(), name);
+      assert.ok(Number.isFinite(value), name);
+    }
   });
 }

@@ -8,6 +8,7 @@ import type { LedgerEntry } from "../../shared/state/port.ts";
 import { createClient } from "../../shared/state/redis/connection.ts";
 import { docIdOf, fieldOf, nameIn, readEntry, writeEntry } from "../../shared/state/redis/entries.ts";
 import { healthOf, parseInfo } from "../../shared/state/redis/info.ts";
+import { numbersOf } from "../../shared/state/redis/numbers.ts";
 import { bucketOf, LEDGER_BUCKETS, recordKeys, resourceKeys } from "../../shared/state/redis/keys.ts";
 import { seededRandom } from "../simulation/random.ts";
 
@@ -205,4 +206,22 @@ Deno.test("Redis: the client takes TLS, database, user and password from the add
   const delays = Array.from({ length: 20 }, (_, attempt) => Number(options.retryStrategy?.(attempt + 1)));
   assert.ok(delays.every((delay) => delay >= 25 && delay <= 2_000), `${delays}`);
   assert.ok(delays.slice(-5).every((delay) => delay >= 1_000), `${delays}`);
+});
+
+Deno.test("numbersOf() reads INFO: memory, clients, keys, and the commands that took the most time", () => {
+  const info = "used_memory:2048\r\nmaxmemory:4096\r\nconnected_clients:3\r\nexpired_keys:5\r\nkeyspace_hits:7\r\n";
+  const many = Array.from({ length: 60 }, (_, at) => `cmdstat_c${at}:calls=${at},usec=${at * 1_000},usec_per_call=1`);
+  const commands = ["# Commandstats", "cmdstat_config|get:calls=2,usec=90000000", ...many].join("\r\n");
+  const numbers = numbersOf("0", parseInfo(info), parseInfo(commands));
+  const of = (name: string, command = "") =>
+    numbers.find((each) => each.name === name && (each.labels.command ?? "") === command)?.value;
+  assert.deepEqual(
+    [of("redis_memory_bytes"), of("redis_memory_limit_bytes"), of("redis_connections"), of("redis_keys_expired_total")],
+    [2_048, 4_096, 3, 5],
+  );
+  assert.equal(of("redis_keys_evicted_total"), 0);
+  assert.equal(of("redis_commands_total", "config|get"), 2);
+  assert.equal(of("redis_command_seconds_total", "config|get"), 90);
+  assert.equal(of("redis_command_seconds_total", "c59"), 0.059);
+  assert.equal(of("redis_commands_total", "c1"), undefined, "only so many are told");
 });

@@ -53,6 +53,7 @@ export function faultyState(state: State, faults: Faults): State {
     leases,
     slots,
     progress,
+    numbers: () => state.numbers(),
     ledger: (key) => state.ledger(key),
     records(scope) {
       const records = state.records(scope);

@@ -31,7 +31,7 @@ Deno.test("openStores() opens the index in Vespa when it is configured, and reac
     random: seededRandom(1),
     fetch: systemFetch,
     log: silent,
-    counters: { add() {} },
+    counters: { add() {}, observe() {} },
   };
   const stores = await openStores(config, deps, () => Promise.resolve({ status: 503 }));
   try {

@@ -36,7 +36,7 @@ export function startVictim({ data_dir, env, addresses }: VictimOptions): Victim
     "--allow-read",
     `--allow-write=${data_dir}`,
     "--allow-env",
-    "--allow-sys=homedir,hostname,networkInterfaces",
+    "--allow-sys=homedir,hostname,networkInterfaces,statfs",
   ];
   const outside = Object.fromEntries(PASSED_ON.flatMap((name) => {
     const value = Deno.env.get(name);

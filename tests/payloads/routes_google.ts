@@ -144,7 +144,7 @@ const claims: PayloadCheck = async (json) => {
     await world.clock.advance((known.exp - known.iat + 31) * 1_000);
     const expired = await post(world);
     assert.deepEqual([expired.status, expired.headers.get("content-type")], [401, "application/problem+json"]);
-    assert.equal(world.counted("push_unauthorized", { reason: "err_jwt_expired" }), 1);
+    assert.equal(world.counted("push_unauthorized_total", { reason: "err_jwt_expired" }), 1);
   }
   const forger = await openIssuer(certs_url);
   const refused: readonly [string, Partial<typeof config>, string][] = [
@@ -155,7 +155,7 @@ const claims: PayloadCheck = async (json) => {
   for (const [what, over, bearer] of refused) {
     await using world = await openRouteWorld({ ...options, http: { push: { ...config, ...over } } });
     assert.equal((await post(world, bearer)).status, 401, what);
-    assert.equal(world.counted("push_unauthorized", {}), 1, what);
+    assert.equal(world.counted("push_unauthorized_total", {}), 1, what);
     assert.deepEqual(world.bus.kept, [], what);
   }
 };

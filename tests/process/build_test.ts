@@ -14,7 +14,7 @@ const PERMISSIONS = [
   "--allow-read",
   "--allow-write",
   "--allow-env",
-  "--allow-sys=homedir,hostname,networkInterfaces",
+  "--allow-sys=homedir,hostname,networkInterfaces,statfs",
 ];
 
 Deno.test("the bundle starts with the permissions of the task start, answers, refuses strangers and reads files", async () => {

@@ -115,6 +115,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
     providers,
     dispatcher: {
       serves: () => true,
+      inFlight: () => [],
       deliver: () => Promise.resolve({ status: 204, retry_after_ms: 0, outcome: "handled" }),
       stop: () => Promise.resolve(),
     },

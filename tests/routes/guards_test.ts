@@ -142,7 +142,7 @@ Deno.test("a JWT of the configured issuer opens its subject's data, a refused on
   assert.equal((await ask({ aud: "other" })).status, 401);
   await issuer.rotate("key-1");
   assert.equal((await ask({})).status, 401, "a forged one: the key of that id is another");
-  const counted = deps.counters.snapshot().filter(({ name }) => name === "api_unauthorized");
+  const counted = deps.counters.snapshot().filter(({ name }) => name === "api_unauthorized_total");
   assert.deepEqual(counted.map(({ labels, value }) => [labels["reason"], value]), [
     ["err_jws_signature_verification_failed", 1],
     ["err_jwt_expired", 1],
@@ -159,7 +159,7 @@ Deno.test("createApp() writes one line of a flood of unauthorized deliveries, an
   await push();
   const lines = deps.lines.filter(({ message }) => message === "push.unauthorized");
   assert.deepEqual(lines.map(({ fields }) => fields.count), [1, 200]);
-  const counted = deps.counters.snapshot().find(({ name }) => name === "push_unauthorized");
+  const counted = deps.counters.snapshot().find(({ name }) => name === "push_unauthorized_total");
   assert.equal(counted?.value, 201);
   await state.close();
 });

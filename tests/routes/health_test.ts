@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { metric } from "../../shared/contracts/metrics.ts";
 import { openBundle } from "./app_bundle.ts";
 
 Deno.test("/healthz is up and /readyz down while a store is away, and strangers learn no more than that", async () => {
@@ -45,23 +46,54 @@ Deno.test("/metrics is for operators, the monitor's token and loopback, and for 
   await state.close();
 });
 
-Deno.test("/metrics writes counters and gauges in the text format, with labels escaped", async () => {
-  const gauges = () => Promise.resolve([{ name: "backlog", labels: { subscription: 'a"b\\c\nd' }, value: 3 }]);
+Deno.test("/metrics writes counters, gauges and durations in the text format, with labels escaped", async () => {
+  const gauges = () => Promise.resolve([metric("subscription_backlog", { subscription: 'a"b\\c\nd' }, 3)]);
   const { app, deps, operator, state } = await openBundle({ ports: { gauges } });
-  deps.counters.add("pushes", { outcome: "handled" }, 2);
-  deps.counters.add("drops_total", {}, 5);
+  deps.counters.add("bus_published_total", { topic: "emails" }, 2);
+  deps.counters.observe("read_searchable_seconds", { provider: "google" }, 0.2);
+  deps.counters.observe("read_searchable_seconds", { provider: "google" }, 4_000);
   const response = await app.request("/metrics", { headers: operator });
   assert.match(response.headers.get("content-type") ?? "", /^text\/plain; version=0\.0\.4/);
   const lines = (await response.text()).split("\n");
   for (
     const line of [
-      "# TYPE millrace_pushes_total counter",
-      'millrace_pushes_total{outcome="handled"} 2',
-      "millrace_drops_total 5",
+      "# HELP millrace_bus_published_total Messages published",
+      "# TYPE millrace_bus_published_total counter",
+      'millrace_bus_published_total{topic="emails"} 2',
       'millrace_ready{part="state"} 1',
-      "# TYPE millrace_backlog gauge",
-      'millrace_backlog{subscription="a\\"b\\\\c\\nd"} 3',
+      "# TYPE millrace_subscription_backlog gauge",
+      'millrace_subscription_backlog{subscription="a\\"b\\\\c\\nd"} 3',
+      "# TYPE millrace_read_searchable_seconds histogram",
+      'millrace_read_searchable_seconds_bucket{le="0.1",provider="google"} 0',
+      'millrace_read_searchable_seconds_bucket{le="0.25",provider="google"} 1',
+      'millrace_read_searchable_seconds_bucket{le="+Inf",provider="google"} 2',
+      'millrace_read_searchable_seconds_sum{provider="google"} 4000.2',
+      'millrace_read_searchable_seconds_count{provider="google"} 2',
     ]
   ) assert.ok(lines.includes(line), `${line} in\n${lines.join("\n")}`);
+  await state.close();
+});
+
+Deno.test("/metrics speaks OpenMetrics to who asks for it", async () => {
+  const { app, deps, operator, state } = await openBundle();
+  deps.counters.add("bus_published_total", { topic: "emails" }, 2);
+  const accept = "application/openmetrics-text;version=1.0.0,text/plain;q=0.5";
+  const response = await app.request("/metrics", { headers: { ...operator, accept } });
+  assert.match(response.headers.get("content-type") ?? "", /^application\/openmetrics-text/);
+  const text = await response.text();
+  assert.match(text, /^# TYPE millrace_bus_published counter$/m);
+  assert.match(text, /^millrace_bus_published_total\{topic="emails"\} 2$/m);
+  assert.ok(text.endsWith("# EOF\n"));
+  await state.close();
+});
+
+Deno.test("the API's requests are counted by route and never by path, a stranger's method as other", async () => {
+  const { app, operator, state } = await openBundle();
+  await app.request("/v1/documents/an-id-of-somebody", { headers: operator });
+  await app.request("/v1/documents/another", { method: "BREW" });
+  const text = await (await app.request("/metrics", { headers: operator })).text();
+  assert.match(text, /^millrace_http_requests_total\{method="GET",route="\/v1\/documents\/:doc_id",status="\d+"\} 1$/m);
+  assert.match(text, /^millrace_http_requests_total\{method="other",route="[^"]*",status="\d+"\} 1$/m);
+  assert.ok(!text.includes("somebody") && !text.includes("BREW"));
   await state.close();
 });

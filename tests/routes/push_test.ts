@@ -53,6 +53,7 @@ async function openWorld(options: { guards?: Guards; office?: boolean } = {}): P
   };
   const dispatcher: Dispatcher = {
     serves: () => true,
+    inFlight: () => [],
     stop: () => Promise.resolve(),
     async deliver(subscription, request) {
       try {

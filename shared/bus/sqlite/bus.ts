@@ -67,7 +67,7 @@ export class SqliteBusCore implements SqliteBus {
     for (let at = 0; at < drafts.length; at += DRAFTS_PER_WORK_MAX) {
       await this.#inserts.add(drafts.slice(at, at + DRAFTS_PER_WORK_MAX));
     }
-    this.#options.counters.add("bus_published_total", this.#topics.get(topic)?.labels, drafts.length);
+    this.#options.counters.add("bus_published_total", this.#topics.get(topic)?.labels ?? { topic }, drafts.length);
     return results;
   }
 

@@ -1,4 +1,5 @@
 import type { TopicName } from "../../contracts/names.ts";
+import type { LabelsOf } from "../../contracts/metrics.ts";
 import type { StoredMessage } from "./message.ts";
 import { type BusStore, type FanOut, fanOutTo, firstIdOf, type TopicRow } from "./store.ts";
 
@@ -16,7 +17,7 @@ export class Topic {
   readonly retention_ms: number;
   readonly subscribers: readonly Subscriber[];
   /** For counters: the same frozen object each time. */
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: LabelsOf<"bus_published_total">;
   #next_id: number;
   #newest_at: number;
   readonly #fan_out: FanOut;

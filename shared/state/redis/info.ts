@@ -4,15 +4,18 @@ import type { StateHealth } from "../port.ts";
 import type { RedisClient } from "./connection.ts";
 
 /** The fields of an INFO answer by name. */
-type Info = ReadonlyMap<string, string>;
+export type Info = ReadonlyMap<string, string>;
 
 /** Memory in use, as a part of its limit, from which a warning is due. */
 const MEMORY_PART_MAX = 0.9;
 
 /** The servers that are written to: one, or each primary of a cluster. */
+export function primaries(client: RedisClient): readonly (Redis | RedisClient)[] {
+  return "nodes" in client ? client.nodes("master") : [client];
+}
+
 async function infos(client: RedisClient): Promise<Info[]> {
-  const servers: (Redis | RedisClient)[] = "nodes" in client ? client.nodes("master") : [client];
-  return (await Promise.all(servers.map((server) => server.info()))).map(parseInfo);
+  return (await Promise.all(primaries(client).map((server) => server.info()))).map(parseInfo);
 }
 
 /** @param text lines of `name:value` between headings */

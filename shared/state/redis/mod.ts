@@ -2,6 +2,7 @@
 import type { RedisAddress } from "../../contracts/config.ts";
 import type { Clock, Log, Random } from "../../contracts/deps.ts";
 import type { ResourceKey } from "../../contracts/ids.ts";
+import { metric, type MetricValue } from "../../contracts/metrics.ts";
 import type {
   Claims,
   Leases,
@@ -17,6 +18,7 @@ import type {
 import { RedisClaims } from "./claims.ts";
 import { createClient, type RedisClient } from "./connection.ts";
 import { readHealth } from "./info.ts";
+import { readNumbers } from "./numbers.ts";
 import { RedisLeases } from "./leases.ts";
 import { RedisLedger } from "./ledger.ts";
 import { RedisProgress } from "./progress.ts";
@@ -55,7 +57,7 @@ export async function openRedisState(options: RedisStateOptions): Promise<State>
   // A failure is known already: the client has emitted it as an error. A cluster that cannot be reached tries for ever.
   const given_up = new Promise<void>((resolve) => client.once("reconnecting", () => resolve()));
   await Promise.race([client.connect().catch(() => {}), given_up]);
-  return new RedisState(store, client);
+  return new RedisState(store, client, options.clock);
 }
 
 class RedisState implements State {
@@ -66,9 +68,11 @@ class RedisState implements State {
   readonly progress: Progress;
   readonly #store: Store;
   readonly #client: RedisClient;
+  readonly #clock: Clock;
 
-  constructor(store: Store, client: RedisClient) {
+  constructor(store: Store, client: RedisClient, clock: Clock) {
     this.#store = store;
+    this.#clock = clock;
     this.#client = client;
     this.refs = new RedisRefs(store);
     this.claims = new RedisClaims(store);
@@ -91,6 +95,13 @@ class RedisState implements State {
 
   health(): Promise<StateHealth> {
     return this.#store.command(readHealth);
+  }
+
+  async numbers(): Promise<readonly MetricValue[]> {
+    const asked_ms = this.#clock.now();
+    const values = await this.#store.command(readNumbers);
+    const seconds = Math.max(0, this.#clock.now() - asked_ms) / 1_000;
+    return [...values, metric("redis_round_trip_seconds", {}, seconds)];
   }
 
   /** Waits for the answers that are under way; a server that does not answer is left at once. */

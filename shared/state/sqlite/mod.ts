@@ -1,6 +1,7 @@
 /** The state in one SQLite file, for one process. */
 import type { Clock, Random } from "../../contracts/deps.ts";
 import type { ResourceKey } from "../../contracts/ids.ts";
+import { metric, type MetricValue } from "../../contracts/metrics.ts";
 import { type Database, GroupCommit, integer, openDatabase, text } from "../../sqlite/mod.ts";
 import type { Leases, Ledger, Progress, Records, RecordScope, Refs, Slots, State, StateHealth } from "../port.ts";
 import { SqliteClaims } from "./claims.ts";
@@ -82,6 +83,11 @@ class SqliteState implements State {
     const ready = this.#group.failure === undefined;
     const warnings = ready ? [] : ["The state file cannot be written: look at the disk's free space and its errors."];
     return { ready, run_id: this.#run_id, warnings };
+  }
+
+  numbers(): Promise<readonly MetricValue[]> {
+    const failing = this.#group.failure === undefined ? 0 : 1;
+    return Promise.resolve([metric("store_writes_failing", { store: "state" }, failing)]);
   }
 
   /** Commits what is under way, then closes the file. */

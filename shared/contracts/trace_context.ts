@@ -1,0 +1,16 @@
+/** W3C trace context, as it travels in messages. Source: w3.org/TR/trace-context. */
+import type { Random } from "./deps.ts";
+
+/** A context that begins with a notification or a poll. */
+export function newTrace(random: Random): string {
+  const digits = random.bytes(24).toHex();
+  return `00-${digits.slice(0, 32)}-${digits.slice(32)}-01`;
+}
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
+
+/** The trace's and the span's id of a context; null for a text that is none. */
+export function idsOf(traceparent: string): { readonly trace_id: string; readonly span_id: string } | null {
+  const [, trace_id, span_id] = TRACEPARENT.exec(traceparent) ?? [];
+  return trace_id === undefined || span_id === undefined ? null : { trace_id, span_id };
+}
