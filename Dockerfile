@@ -9,9 +9,14 @@ COPY *.ts ./
 COPY routes/ routes/
 COPY consumers/ consumers/
 COPY shared/ shared/
-COPY scripts/healthcheck.ts scripts/
+COPY console/ console/
+COPY client/ client/
+COPY scripts/healthcheck.ts scripts/build.ts scripts/terminal.ts scripts/
 # Also what is loaded only when it is configured. Fails if the lock file does not hold everything.
 RUN deno install --frozen --entrypoint main.ts scripts/healthcheck.ts && mkdir /data
+# The page of the console, as files. What bundles it stays out of the image.
+RUN DENO_DIR=/tmp/deno-dir deno run --frozen --no-prompt --allow-read --allow-write=console scripts/build.ts \
+  --only-console --out console
 
 # No shell, no package manager: Deno and what it needs.
 FROM denoland/deno:distroless-${DENO_VERSION}

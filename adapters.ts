@@ -3,6 +3,7 @@ import type { Bus } from "./shared/bus/port.ts";
 import type { Deliver } from "./shared/bus/sqlite/mod.ts";
 import type { Config } from "./shared/contracts/config.ts";
 import type { Extractor } from "./shared/content/mod.ts";
+import type { Assets } from "./shared/console/mod.ts";
 import type { Clock, Deps, Fetch } from "./shared/contracts/deps.ts";
 import type { ProviderName } from "./shared/contracts/names.ts";
 import type { Index } from "./shared/index/port.ts";
@@ -201,4 +202,15 @@ export async function openFileImport(
   const { openImport, openShelf } = await import("./shared/providers/import/mod.ts");
   const shelf = openShelf(`${data_dir}/imports`);
   return { shelf, provider: openImport({ state, index, shelf, ...(extract === undefined ? {} : { extract }) }) };
+}
+
+/** The page of the console; nothing of it is loaded before somebody asks for it. */
+export function openConsole(): () => Promise<Assets> {
+  let opened: (() => Promise<Assets>) | undefined;
+  return async () => {
+    const { openPage } = await import("./shared/console/mod.ts");
+    // Beside this file: the sources in a checkout, the built files in a bundle.
+    opened ??= openPage(new URL("./console/", import.meta.url));
+    return await opened();
+  };
 }

@@ -1,5 +1,5 @@
 /** An instance: the stores, the consumers that it serves and the app, put together. */
-import { openFileImport, openProviders, openStores, type Stores } from "./adapters.ts";
+import { openConsole, openFileImport, openProviders, openStores, type Stores } from "./adapters.ts";
 import { createContactDiscovery } from "./consumers/contact_discovery/mod.ts";
 import { createDeadLettersConsumer, openDeadLetters } from "./consumers/dead_letters/mod.ts";
 import { createDispatcher, type Dispatcher, sweepRefetches } from "./consumers/dispatch/mod.ts";
@@ -252,6 +252,7 @@ async function putTogether(
     health: () => healthOf(stores, topology.health()),
     gauges,
     version: VERSION,
+    console: openConsole(),
   });
   const ensure = async (stopping: AbortSignal) => {
     await topology.ensure(stopping);

@@ -5,15 +5,15 @@ import type { Context, MiddlewareHandler } from "hono";
 /**
  * `public`: anybody. `webhook`: anybody; the route itself checks the provider's secret. `push`: Pub/Sub, the scheduler or
  * our own bus, by token. `user`: a person, or an operator for one. `person`: the one that `{user_id}` in the address names,
- * or an operator. `admin`: an operator. `metrics`: an operator or a monitor.
- * `tick`: the scheduler, as for `push`, or an operator.
+ * or an operator. `admin`: an operator. `caller`: a person, or an operator for one or for nobody. `metrics`: an operator
+ * or a monitor. `tick`: the scheduler, as for `push`, or an operator.
  */
-export const ACCESS = ["public", "push", "webhook", "user", "person", "admin", "metrics", "tick"] as const;
+export const ACCESS = ["public", "push", "webhook", "user", "person", "admin", "caller", "metrics", "tick"] as const;
 export type Access = typeof ACCESS[number];
 
 /** Who calls a `user` or `admin` route. */
 export interface Caller {
-  /** Whose data it is about; `""` for an operator who acts for nobody, which only `admin` routes see. */
+  /** Whose data it is about; `""` for an operator who acts for nobody, which only `admin` and `caller` routes see. */
   readonly user_id: string;
   readonly scope: "user" | "admin";
   readonly via: "api_key" | "jwt" | "admin_key" | "operator_token";
@@ -37,6 +37,7 @@ export interface Guards {
   user(c: Context<AppEnv>): Promise<Caller>;
   person(c: Context<AppEnv>): Promise<Caller>;
   admin(c: Context<AppEnv>): Promise<Caller>;
+  caller(c: Context<AppEnv>): Promise<Caller>;
   push(c: Context<AppEnv>): Promise<void>;
   metrics(c: Context<AppEnv>): Promise<void>;
   tick(c: Context<AppEnv>): Promise<void>;
@@ -54,6 +55,7 @@ function guardOf(access: Access): MiddlewareHandler<AppEnv> {
     case "user":
     case "person":
     case "admin":
+    case "caller":
       return async function identified(c, next) {
         c.set("caller", await c.get("guards")[access](c));
         await next();

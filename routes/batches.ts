@@ -52,7 +52,7 @@ const beginRoute = createRoute({
   description: "Sent twice with one `Idempotency-Key` it is one batch. Changes that come meanwhile go first.",
   middleware: user,
   request: {
-    headers: z.object({ "idempotency-key": z.string().min(1).max(256).exactOptional() }),
+    headers: z.object({ "idempotency-key": z.string().min(1).max(256).optional() }),
     body: { required: true, content: { "application/json": { schema: Wish } } },
   },
   responses: { 201: json("The batch.", Whole), ...problems(400, 404, 409) },
@@ -90,7 +90,7 @@ const streamRoute = createRoute({
     "carries an id; with `Last-Event-ID` the stream begins with what has changed since, and answers 204 when the end " +
     "was seen already.",
   middleware: user,
-  request: { params: IdParams, headers: z.object({ "last-event-id": z.string().max(64).exactOptional() }) },
+  request: { params: IdParams, headers: z.object({ "last-event-id": z.string().max(64).optional() }) },
   responses: {
     200: { description: "The stream.", content: { "text/event-stream": { schema: Whole } } },
     204: { description: "The batch has ended, and the caller knows." },

@@ -6,13 +6,14 @@ import { DocType } from "../shared/contracts/names.ts";
 import type { Index } from "../shared/index/port.ts";
 import { allow, type App } from "./access.ts";
 import { missing, problems } from "./problem.ts";
+import { named } from "./schema.ts";
 
 const DocumentView = z.object({
   doc_id: DocId,
   doc_type: DocType,
   revision: z.int(),
   sync_timestamp: z.string(),
-  document: z.looseObject({ doc_type: DocType }).openapi({ description: "The normalised document." }),
+  document: named(NormalisedDocument, "NormalisedDocument"),
 }).openapi("Document");
 
 const route = createRoute({

@@ -193,6 +193,7 @@ export function openGuards(ports: GuardPorts): Guards {
   return {
     admin,
     push,
+    caller: (c) => callerOf(ports, c, actingFor),
     async user(c) {
       const caller = await callerOf(ports, c, actingFor);
       if (caller.user_id !== "") return caller;

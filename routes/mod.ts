@@ -28,6 +28,7 @@ import { addAdminConnectionRoutes } from "./admin_connections.ts";
 import { addAuditRoutes } from "./audit.ts";
 import { auditing, keeping } from "./audited.ts";
 import { addBatchRoutes } from "./batches.ts";
+import { addConsoleRoutes, type ConsolePorts } from "./console.ts";
 import { addConnectionRoutes, type ConnectionPorts } from "./connections.ts";
 import { addContactRoutes } from "./contacts.ts";
 import { addDeadLetterRoutes } from "./dead_letters.ts";
@@ -40,6 +41,7 @@ import { addHealthRoutes, type HealthPorts } from "./health.ts";
 import { addImportRoutes } from "./imports.ts";
 import { addKeyRoutes } from "./keys.ts";
 import { addEncryptionRoutes } from "./encryption.ts";
+import { addMeRoutes } from "./me.ts";
 import { addMeetingRoutes } from "./meetings.ts";
 import { addOpenApiRoutes } from "./openapi.ts";
 import { addPushRoutes } from "./push.ts";
@@ -86,6 +88,7 @@ export interface AppDeps {
   /** What `DATA_DIR/instance.json` holds; null when there is no such file. */
   readonly operator_token: Secret | null;
   readonly version: string;
+  readonly console: ConsolePorts["console"];
 }
 
 /** Builds the app. Requests reach it by `fetch(request, { remote_address })`. */
@@ -124,12 +127,14 @@ export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   addShipmentRoutes(app, openShipments(state));
   addMeetingRoutes(app, { meetings: openMeetings(ports), clock: deps.clock });
   addEventRoutes(app, ports);
+  addMeRoutes(app);
   addKeyRoutes(app, keys, audited);
   addAuditRoutes(app, audit, audited);
   addEncryptionRoutes(app, { ...ports, audited });
   addUserRoutes(app, { ...ports, audited });
   addAdminConnectionRoutes(app, { ...ports, audited });
   addDeadLetterRoutes(app, ports.dead_letters, audited);
+  addConsoleRoutes(app, ports);
   addOpenApiRoutes(app, { http, version: ports.version, random: deps.random });
   return withFront(app, front);
 }

@@ -124,6 +124,7 @@ function welcome(url: string, key: string, data_dir: string): string {
   const task = taskCommand(data_dir);
   return `
 Millrace runs at ${url}
+  Console         ${url}/console#key=${key}&user=ada
   API key         ${key}
   API reference   ${url}/docs
 

@@ -63,6 +63,7 @@ const app = createApp(config.http, {
   internal_token,
   operator_token: null,
   version: "bench",
+  console: () => Promise.resolve(new Map()),
 });
 const server = Deno.serve(
   { hostname: "127.0.0.1", port: 0, onListen: () => {} },

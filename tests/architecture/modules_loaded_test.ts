@@ -23,7 +23,7 @@ const UNCONFIGURED = [
   /^shared\/index\/vespa\//,
   /^shared\/providers\/(google|microsoft)\/(?!(notification|base64)\.ts)/,
   /^shared\/providers\/html_text\.ts/,
-  /^shared\/content\//,
+  /^shared\/(content|console)\//,
   /^routes\/(pages\/|connect\/(flow|pages|store)\.ts)/,
   /^options\.ts$/,
   /^(scripts|tests)\//,

@@ -39,6 +39,8 @@ Deno.test("the bundle starts with the permissions of the task start, answers, re
       assert.equal(await status(`${url}/v1/search?q=x`), 401);
       assert.equal(await status(`${url}/openapi.json`), 200);
       assert.equal(await status(`${url}/docs`), 200);
+      assert.equal(await status(`${url}/console`), 200);
+      assert.ok((await Deno.stat(`${out}/console/index.html`)).isFile);
     } finally {
       child.kill("SIGTERM");
       assert.equal((await child.status).code, 0);

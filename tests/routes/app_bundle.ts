@@ -157,6 +157,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
     internal_token: new Secret(INTERNAL),
     operator_token: new Secret("the-operator-token-of-instance-json"),
     version: "0.0.0-test",
+    console: () => Promise.resolve(new Map()),
     ...over.ports,
   });
   const keys = openApiKeys(state, deps);

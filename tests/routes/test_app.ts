@@ -44,6 +44,7 @@ export function openGuards(
     user: () => Promise.resolve(caller),
     person: () => Promise.resolve(caller),
     admin: () => Promise.resolve(caller),
+    caller: () => Promise.resolve(caller),
     push: () => Promise.resolve(),
     metrics: () => Promise.resolve(),
     tick: () => Promise.resolve(),
