@@ -6,7 +6,8 @@ import type { Extractor } from "./shared/content/mod.ts";
 import type { Assets } from "./shared/console/mod.ts";
 import type { Clock, Deps, Fetch } from "./shared/contracts/deps.ts";
 import type { ProviderName } from "./shared/contracts/names.ts";
-import type { Index } from "./shared/index/port.ts";
+import { VersionRecord } from "./shared/index/version_record.ts";
+import { type IndexStore, VersionedIndex } from "./shared/index/versioned.ts";
 import type { Extract } from "./shared/providers/office_file.ts";
 import type { Shelf } from "./shared/providers/import/mod.ts";
 import type { OpenedProvider } from "./shared/providers/port.ts";
@@ -17,7 +18,10 @@ import type { State } from "./shared/state/port.ts";
 export interface Stores {
   readonly bus: Bus;
   readonly state: State;
-  readonly index: Index;
+  /** The version that is active, and through it the others. */
+  readonly index: VersionedIndex;
+  /** Which versions of the index there are. */
+  readonly index_versions: VersionRecord;
   readonly vault: Vault;
   /** Begins to deliver what the embedded bus holds; Pub/Sub delivers by itself. */
   startDeliveries(): void;
@@ -42,7 +46,10 @@ export async function openStores(config: Config, deps: Deps, deliver: Deliver): 
   };
   try {
     const state = keep(await openState(config, deps));
-    const index = keep(await openIndex(config, deps));
+    const index_versions = new VersionRecord(state, deps.clock);
+    const index = keep(new VersionedIndex(await openIndexStore(config, deps), () => index_versions.read()));
+    // A file that another process holds is told now, and the first search does not wait for it.
+    if (config.vespa === null && config.redis === null) await index.ping();
     const vault = await openVault(await encryptionKeys(config, deps), deps.random);
     if (config.pubsub === null) {
       const { openSqliteBus } = await import("./shared/bus/sqlite/mod.ts");
@@ -51,6 +58,7 @@ export async function openStores(config: Config, deps: Deps, deliver: Deliver): 
         bus,
         state,
         index,
+        index_versions,
         vault,
         close,
         startDeliveries: () => bus.start(),
@@ -58,7 +66,16 @@ export async function openStores(config: Config, deps: Deps, deliver: Deliver): 
       };
     }
     const bus = keep(await openCloudBus(config.pubsub, config.topic_prefix, deps));
-    return { bus, state, index, vault, close, startDeliveries: () => {}, stopDeliveries: () => Promise.resolve() };
+    return {
+      bus,
+      state,
+      index,
+      index_versions,
+      vault,
+      close,
+      startDeliveries: () => {},
+      stopDeliveries: () => Promise.resolve(),
+    };
   } catch (error) {
     await close();
     throw error;
@@ -75,14 +92,14 @@ export async function openState(config: Config, deps: Pick<Deps, "clock" | "rand
   return await openRedisState({ address: config.redis, ...deps });
 }
 
-async function openIndex(config: Config, deps: Deps): Promise<Index> {
+async function openIndexStore(config: Config, { clock, random, ...deps }: Deps): Promise<IndexStore> {
   if (config.vespa !== null) {
-    const { openVespaIndex } = await import("./shared/index/vespa/mod.ts");
+    const { openVespaIndexes } = await import("./shared/index/vespa/mod.ts");
     const fetch = await vespaFetch(config.vespa, deps.fetch);
-    return openVespaIndex({ endpoint: config.vespa.endpoint, clock: deps.clock, random: deps.random, fetch });
+    return openVespaIndexes({ endpoint: config.vespa.endpoint, clock, random, fetch });
   }
-  const { openSqliteIndex } = await import("./shared/index/sqlite/mod.ts");
-  return openSqliteIndex({ path: `${config.data_dir}/index.sqlite`, clock: deps.clock });
+  const { openSqliteIndexes } = await import("./shared/index/sqlite/mod.ts");
+  return openSqliteIndexes({ folder: config.data_dir, clock });
 }
 
 /** Presents the client certificate; over plain HTTP it speaks HTTP/2 at once, as Vespa's port without TLS needs. */

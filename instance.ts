@@ -7,6 +7,7 @@ import { createFeed, withFeed } from "./consumers/feed.ts";
 import { type Erasures, openErasures, writeArchive } from "./consumers/privacy/mod.ts";
 import { createMeetingsConsumer } from "./consumers/meetings/mod.ts";
 import {
+  beginRefill,
   checkSlice,
   choose,
   connected,
@@ -29,7 +30,15 @@ import {
 import { heldContributions } from "./consumers/contributions/mod.ts";
 import type { Consumer, Holder } from "./consumers/registry.ts";
 import { createShipmentsConsumer } from "./consumers/shipments/mod.ts";
-import { createVespaLoader, withLatency } from "./consumers/vespa_loader/mod.ts";
+import {
+  createVespaLoader,
+  feedsOf,
+  openReindex,
+  type Reindex,
+  servedVersions,
+  toldBy,
+  withLatency,
+} from "./consumers/vespa_loader/mod.ts";
 import {
   type App,
   createApp,
@@ -154,15 +163,17 @@ async function putTogether(
   stores: Stores,
   tokens: { readonly internal_token: Secret; readonly operator_token: Secret },
 ): Promise<Running> {
-  const { state, index, vault } = stores;
+  const { state, index, index_versions, vault } = stores;
   const { topic_prefix } = config;
+  const endpointOf = (subscription: string) => `${config.http.public_url}/push/${subscription}`;
   const served = new Set(IMPLEMENTED.filter((service) => config.services.includes(service)));
   const subscriptions = SUBSCRIPTIONS.filter(({ service }) => served.has(service));
   const topology = createTopologyKeeper({
     bus: stores.bus,
     deps,
     subscriptions,
-    public_url: config.http.public_url,
+    versioned: () => served.has("vespa-loader") ? servedVersions(index_versions) : Promise.resolve([]),
+    endpointOf,
     gmail_topic: served.has("office") ? config.google.gmail_topic : "",
   });
   const bus = topology.guarded;
@@ -191,7 +202,7 @@ async function putTogether(
   const feed = createFeed();
   const consumers: Consumer[] = [
     createOffice(office, wakeups),
-    withFeed(withLatency(createVespaLoader(index), deps), feed, deps.clock),
+    withFeed(withLatency(createVespaLoader(feedsOf(index, index_versions)), deps), feed, deps.clock),
     createMeetingsConsumer(state),
     createContactDiscovery(state),
     createShipmentsConsumer(state),
@@ -213,11 +224,21 @@ async function putTogether(
     shelf: files?.shelf ?? null,
     disconnect: (connection) => disconnect(office, signal, connection, false),
   });
+  const batches = openBatches(office);
+  const reindex = openReindex({
+    index,
+    record: index_versions,
+    bus,
+    deps,
+    endpointOf,
+    refresh: (user_id, only, key) => beginRefill(batches, user_id, only, key),
+  });
   const ticks = ticksOf(office, stores, officeSignal, {
     replayDue: dead_letters.replayDue,
     sweepAudit: () => audit.sweep(config.audit_retention_days),
     imports,
     erasures,
+    reindex,
   });
   const gauges = () =>
     readGauges({
@@ -240,10 +261,11 @@ async function putTogether(
     dead_letters,
     feed,
     ticks,
+    reindex,
     signal: officeSignal,
     onConnected: (connection) => connected(office, signal, connection),
     disconnect: (connection, purge) => disconnect(office, signal, connection, purge),
-    batches: openBatches(office),
+    batches,
     imports,
     erase: (user_id) => erasures.erase(user_id),
     writeArchive: (user_id, out) =>
@@ -262,9 +284,13 @@ async function putTogether(
 }
 
 /** What each service holds of documents, for those that hold any. */
-function holdersOf({ state, index }: Stores): readonly Holder[] {
+function holdersOf({ state, index, index_versions }: Stores): readonly Holder[] {
   return [
-    { service: "vespa-loader", held: (user_id, doc_ids) => index.revisions(user_id, doc_ids) },
+    {
+      service: "vespa-loader",
+      held: (user_id, doc_ids) => index.revisions(user_id, doc_ids),
+      toldBy: toldBy(index_versions),
+    },
     heldContributions(state, "contact-discovery", COLLECTIONS.contactDocuments),
     heldContributions(state, "meetings", COLLECTIONS.meetingEvents),
     heldContributions(state, "shipments", COLLECTIONS.shipmentMails),
@@ -276,11 +302,12 @@ function ticksOf(
   office: OfficePorts,
   stores: Stores,
   signal: Signaller | null,
-  { replayDue, sweepAudit, imports, erasures }: {
+  { replayDue, sweepAudit, imports, erasures, reindex }: {
     readonly replayDue: Tick;
     readonly sweepAudit: () => Promise<number>;
     readonly imports: Imports | null;
     readonly erasures: Erasures;
+    readonly reindex: Reindex;
   },
 ): ReadonlyMap<TickName, Tick> {
   const { state, index } = stores;
@@ -295,6 +322,7 @@ function ticksOf(
       counted(() => sweepConsents(state, clock)),
       counted(() => index.sweep(clock.now())),
       counted(sweepAudit),
+      () => reindex.sweep(),
       counted(() => imports?.sweep() ?? Promise.resolve(0)),
     ),
   ]]);

@@ -27,15 +27,17 @@ export interface TopologyOptions {
   readonly deps: Pick<Deps, "clock" | "log">;
   /** Those that this instance serves. */
   readonly subscriptions: readonly SubscriptionConfig[];
-  /** Where Pub/Sub reaches this deployment. */
-  readonly public_url: string;
+  /** Those of a second version of the index, while there is one. */
+  readonly versioned: () => Promise<readonly SubscriptionConfig[]>;
+  /** Where Pub/Sub delivers a subscription's messages to. */
+  readonly endpointOf: (subscription: string) => string;
   /** The topic that Gmail notifies; `""` for none. */
   readonly gmail_topic: string;
 }
 
 /** Builds the keeper; nothing is asked of the bus before `ensure`. */
 export function createTopologyKeeper(
-  { bus, deps, subscriptions, public_url, gmail_topic }: TopologyOptions,
+  { bus, deps, subscriptions, versioned, endpointOf, gmail_topic }: TopologyOptions,
 ): TopologyKeeper {
   let stands = false;
   let part: PartHealth = { name: "topology", ready: false, notes: ["The bus has not been asked yet"] };
@@ -43,11 +45,11 @@ export function createTopologyKeeper(
   async function once(): Promise<void> {
     const findings = await bus.ensure({
       topics: TOPICS,
-      subscriptions,
-      endpointOf: (name) => `${public_url}/push/${name}`,
+      subscriptions: [...subscriptions, ...await versioned()],
+      endpointOf,
       external: gmail_topic === ""
         ? []
-        : [{ ...GMAIL_SUBSCRIPTION, topic: gmail_topic, endpoint: `${public_url}/push/gmail` }],
+        : [{ ...GMAIL_SUBSCRIPTION, topic: gmail_topic, endpoint: endpointOf("gmail") }],
     });
     for (const { name, state } of findings.filter(({ state }) => state !== "present")) {
       deps.log.info("topology.ensured", { subscription: name, outcome: state });

@@ -30,7 +30,7 @@ export function withFeed(consumer: Consumer, feed: EventFeed, clock: Clock): Con
     ...consumer,
     async handle(event, document, delivery) {
       const outcome = await consumer.handle(event, document, delivery);
-      if (outcome !== "stale") feed.publish(event.user_id, toldOf(event, document, clock));
+      if (outcome === "applied") feed.publish(event.user_id, toldOf(event, document, clock));
       return outcome;
     },
   };

@@ -73,4 +73,6 @@ export interface Holder {
   readonly service: ServiceName;
   /** Documents that it knows nothing of are left out. At most 500 are asked for at once. */
   held(user_id: string, doc_ids: readonly string[]): Promise<ReadonlyMap<string, Held>>;
+  /** The subscription by which it hears what the table's would tell it, when that is another one now. */
+  readonly toldBy?: (subscription: string) => Promise<string>;
 }

@@ -5,6 +5,7 @@ import type { Dispatcher } from "../consumers/dispatch/mod.ts";
 import type { Batches, Imports, Signaller } from "../consumers/office/mod.ts";
 import { openMeetings } from "../consumers/meetings/mod.ts";
 import { openShipments } from "../consumers/shipments/mod.ts";
+import type { Reindex } from "../consumers/vespa_loader/mod.ts";
 import type { HttpConfig } from "../shared/contracts/config.ts";
 import type { Deps } from "../shared/contracts/deps.ts";
 import type { EventFeed } from "../shared/contracts/feed.ts";
@@ -39,6 +40,7 @@ import { addFragmentRoutes } from "./fragments.ts";
 import { openGuards } from "./guards.ts";
 import { addHealthRoutes, type HealthPorts } from "./health.ts";
 import { addImportRoutes } from "./imports.ts";
+import { addIndexVersionRoutes } from "./index_versions.ts";
 import { addKeyRoutes } from "./keys.ts";
 import { addEncryptionRoutes } from "./encryption.ts";
 import { addMeRoutes } from "./me.ts";
@@ -76,6 +78,7 @@ export interface AppDeps {
   readonly disconnect: ConnectionPorts["disconnect"];
   readonly choose: ConnectionPorts["choose"];
   readonly batches: Batches;
+  readonly reindex: Reindex;
   /** Null where files can't be taken in: the shelf is a folder, which instances don't share. */
   readonly imports: Imports | null;
   readonly erase: UserPorts["erase"];
@@ -134,6 +137,7 @@ export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   addUserRoutes(app, { ...ports, audited });
   addAdminConnectionRoutes(app, { ...ports, audited });
   addDeadLetterRoutes(app, ports.dead_letters, audited);
+  addIndexVersionRoutes(app, ports.reindex, audited);
   addConsoleRoutes(app, ports);
   addOpenApiRoutes(app, { http, version: ports.version, random: deps.random });
   return withFront(app, front);

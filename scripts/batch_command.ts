@@ -144,11 +144,11 @@ function begin(door: Door, { kind }: BatchCommand, options: Options): Promise<Re
 }
 
 /** @returns the batch at its end; null when the stream did not get there, or the person has seen enough */
-async function follow(
+export async function follow(
   door: Door,
-  { user, json }: Options,
+  { user, json }: Pick<Options, "user" | "json">,
   batch_id: string,
-  out: BatchDeps,
+  out: Pick<BatchDeps, "openBars" | "say" | "clock" | "signal">,
 ): Promise<ShownBatch | null> {
   const bars = json ? null : await out.openBars();
   let last: ShownBatch | null = null;

@@ -1,7 +1,7 @@
 /** What Pub/Sub's own dead-letter policy puts on our topic: the message itself, with attributes that say where from. */
 import { digest } from "../../shared/contracts/ids.ts";
 import type { DeadLetter } from "../../shared/contracts/messages.ts";
-import { SUBSCRIPTIONS } from "../../shared/contracts/subscriptions.ts";
+import { subscriptionNamed } from "../../shared/contracts/subscriptions.ts";
 import { moment } from "../dispatch/mod.ts";
 import type { RawMessage } from "../registry.ts";
 
@@ -26,7 +26,8 @@ const RETRY_MS = 10 * 60 * 1000;
  */
 export async function adoptForwarded(raw: RawMessage, topic_prefix: string, now_ms: number): Promise<DeadLetter> {
   const source = raw.attributes[SOURCE.subscription] ?? "";
-  const subscription = SUBSCRIPTIONS.find(({ name }) => source === name || source === topic_prefix + name);
+  const own = source.startsWith(topic_prefix) ? subscriptionNamed(source.slice(topic_prefix.length)) : undefined;
+  const subscription = subscriptionNamed(source) ?? own;
   const failed_at = new Date(now_ms).toISOString();
   const attempts = Number(raw.attributes[SOURCE.count] ?? 0);
   return {

@@ -9,7 +9,7 @@ import { deliverEvent } from "./deliver_event.ts";
 import { deliverInternal, settleInternal } from "./deliver_internal.ts";
 import { dataText, type Incoming, type PushRequest, readIncoming, toBase64 } from "./incoming.ts";
 import { readEvent } from "./read_event.ts";
-import { type Dispatch, type DispatchPorts, serve, type Served } from "./served.ts";
+import { type Dispatch, type DispatchPorts, serve, type Served, ServedVersions } from "./served.ts";
 import { setAsideMessage } from "./set_aside_message.ts";
 import { emit, Trace } from "./trace.ts";
 import { Turn } from "./turn.ts";
@@ -63,6 +63,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 class PushDispatcher implements Dispatcher {
   readonly #dispatch: Dispatch;
   readonly #served: ReadonlyMap<string, Served>;
+  readonly #versions: ServedVersions;
   readonly #budget: ByteBudget;
   readonly #prefix: string;
   #stopping = false;
@@ -70,12 +71,13 @@ class PushDispatcher implements Dispatcher {
   constructor({ state, bus, deps, ...options }: DispatcherOptions) {
     this.#dispatch = { state, bus, deps, works: new Works(deps.clock) };
     this.#served = serve(options.subscriptions, options.consumers);
+    this.#versions = new ServedVersions(this.#served);
     this.#budget = new ByteBudget(options.admitted_bytes_max ?? ADMITTED_BYTES_MAX);
     this.#prefix = options.topic_prefix;
   }
 
   serves(subscription: string): boolean {
-    return this.#served.has(subscription);
+    return this.#servedBy(subscription) !== undefined;
   }
 
   inFlight() {
@@ -84,7 +86,7 @@ class PushDispatcher implements Dispatcher {
 
   async deliver(subscription: string, request: PushRequest): Promise<Answer> {
     const { deps, state } = this.#dispatch;
-    const served = this.#served.get(subscription);
+    const served = this.#servedBy(subscription);
     if (served === undefined) return { status: 404, outcome: "not_served", retry_after_ms: 0 };
     const trace = new Trace(served, deps.clock.now());
     const bytes = request.bytes > 0 ? request.bytes : UNKNOWN_BYTES;
@@ -113,6 +115,10 @@ class PushDispatcher implements Dispatcher {
   async stop(grace_ms: number): Promise<void> {
     this.#stopping = true;
     await this.#dispatch.works.stop(grace_ms);
+  }
+
+  #servedBy(subscription: string): Served | undefined {
+    return this.#served.get(subscription) ?? this.#versions.get(subscription);
   }
 
   /** Null when the delivery is admitted; then its bytes are taken. */

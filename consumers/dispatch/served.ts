@@ -7,7 +7,7 @@ import { PermanentError } from "../../shared/contracts/errors.ts";
 import type { LabelsOf } from "../../shared/contracts/metrics.ts";
 import { DeadLetter, ProviderChange, SyncTask } from "../../shared/contracts/messages.ts";
 import { EventTopic, type InternalTopic, type ServiceName, type TopicName } from "../../shared/contracts/names.ts";
-import type { SubscriptionConfig } from "../../shared/contracts/subscriptions.ts";
+import { type SubscriptionConfig, versionedFrom } from "../../shared/contracts/subscriptions.ts";
 import type { State } from "../../shared/state/port.ts";
 import type { Consumer, Delivery, EventHandler, RawMessage } from "../registry.ts";
 import { isAcked, type Outcome } from "./answer.ts";
@@ -81,13 +81,34 @@ export function serve(
   return new Map(subscriptions.map((config) => [config.name, served(config, byService.get(config.service))]));
 }
 
+/** Names of versions that are remembered; there are seven a version, and hardly ever two versions. */
+const VERSIONED_MAX = 100;
+
+/** What is served for versions of the index: as the subscriptions that theirs were made from, each with its own lane. */
+export class ServedVersions {
+  readonly #served: ReadonlyMap<string, Served>;
+  readonly #known = new Map<string, Served>();
+
+  constructor(served: ReadonlyMap<string, Served>) {
+    this.#served = served;
+  }
+
+  /** Undefined when the name is none of a version, or the one that it was made from is not served here. */
+  get(name: string): Served | undefined {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const base = this.#served.get(versionedFrom(name)?.base.name ?? "");
+    if (base?.kind !== "events") return undefined;
+    if (this.#known.size >= VERSIONED_MAX) this.#known.clear();
+    const config = { ...base.config, name };
+    const made: Served = { ...base, config, lane: laneOf(config), labels: labelled(config) };
+    this.#known.set(name, made);
+    return made;
+  }
+}
+
 function served(config: SubscriptionConfig, consumer: Consumer | undefined): Served {
-  const lane = new Lane({
-    // Who reads a provider mostly waits for it: twenty first syncs must not hold up the notifications of everybody.
-    at_once: isEventTopic(config.topic) ? config.batch_size : config.batch_size * BATCHES_ADMITTED,
-    admitted_max: config.batch_size * BATCHES_ADMITTED,
-    wait_ms_max: config.ack_deadline_seconds * 1_000 * WAIT_SHARE,
-  });
+  const lane = laneOf(config);
   const labels = labelled(config);
   const { topic } = config;
   if (consumer?.kind === "events" && isEventTopic(topic)) {
@@ -98,6 +119,15 @@ function served(config: SubscriptionConfig, consumer: Consumer | undefined): Ser
     if (open !== undefined) return { kind: "internal", topic, config, open, lane, labels };
   }
   throw new TypeError(`Cannot serve subscription "${config.name}": no consumer handles its topic`);
+}
+
+function laneOf({ topic, batch_size, ack_deadline_seconds }: SubscriptionConfig): Lane {
+  return new Lane({
+    // Who reads a provider mostly waits for it: twenty first syncs must not hold up the notifications of everybody.
+    at_once: isEventTopic(topic) ? batch_size : batch_size * BATCHES_ADMITTED,
+    admitted_max: batch_size * BATCHES_ADMITTED,
+    wait_ms_max: ack_deadline_seconds * 1_000 * WAIT_SHARE,
+  });
 }
 
 /** Opens messages of the topic: parsed by its contract, then tied to the handler. Undefined without a handler. */

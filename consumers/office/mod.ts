@@ -18,6 +18,7 @@ import type { OfficePorts } from "./work.ts";
 export { createSignaller, createWakeups, type Signal, type Signaller, type Wakeups } from "./signal.ts";
 export type { BatchWish, Command } from "./batches/mod.ts";
 export { type Batches, BatchSummary, BatchView, openBatches } from "./batches/mod.ts";
+export { beginRefill } from "./batches/refill.ts";
 export { createCare } from "./care.ts";
 export { rememberAccount } from "./accounts.ts";
 export { choose } from "./choose.ts";

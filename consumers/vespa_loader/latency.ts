@@ -21,7 +21,7 @@ export function withLatency(consumer: Consumer, { clock, counters }: Pick<Deps, 
     ...consumer,
     async handle(event, document, delivery) {
       const outcome = await consumer.handle(event, document, delivery);
-      if (outcome !== "stale") count(counters, event, clock.now());
+      if (outcome === "applied") count(counters, event, clock.now());
       return outcome;
     },
   };

@@ -7,6 +7,7 @@ import { openDeadLetters } from "../../consumers/dead_letters/mod.ts";
 import { createDispatcher } from "../../consumers/dispatch/mod.ts";
 import { createFeed } from "../../consumers/feed.ts";
 import type { Consumer } from "../../consumers/registry.ts";
+import { openReindex } from "../../consumers/vespa_loader/mod.ts";
 import { openBatches } from "../../consumers/office/mod.ts";
 import { createApp } from "../../routes/mod.ts";
 import { readConfig } from "../../shared/contracts/config.ts";
@@ -46,6 +47,14 @@ const app = createApp(config.http, {
   erase: () => Promise.reject(new TypeError("Nobody is erased here")),
   writeArchive: () => Promise.reject(new TypeError("Nothing is archived here")),
   imports: null,
+  reindex: openReindex({
+    index,
+    record: embedded.index_versions,
+    bus,
+    deps,
+    endpointOf: (subscription) => `http://bench/${subscription}`,
+    refresh: () => Promise.resolve(""),
+  }),
   batches: openBatches({
     state,
     bus,

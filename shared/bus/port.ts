@@ -20,7 +20,7 @@ export type Published =
 export interface EnsureFinding {
   readonly what: "topic" | "schema" | "subscription";
   readonly name: string;
-  readonly state: "present" | "created" | "updated" | "differs" | "denied";
+  readonly state: "present" | "created" | "updated" | "differs" | "denied" | "removed";
   /** For `differs`: each setting, what is expected and what is there. For `denied`: the command to run. */
   readonly details: readonly string[];
 }
@@ -53,6 +53,8 @@ export interface Topology {
   /** The endpoint of a subscription's pushes, e.g. `https://millrace.example/push/vespa-loader-emails`. */
   readonly endpointOf: (subscription: string) => string;
   readonly external?: readonly ExternalSubscription[];
+  /** Subscriptions that are to go, with what they hold; those that are not there are no finding. */
+  readonly unwanted?: readonly string[];
 }
 
 /** Adapters: Google Pub/Sub and SQLite. The same contract tests run on both. */
@@ -63,7 +65,10 @@ export interface Bus {
    * @throws StoreAwayError when the bus does not answer; then nothing may be assumed of any message of the list.
    */
   publish<T extends TopicName>(topic: T, messages: readonly Outgoing<T>[]): Promise<readonly Published[]>;
-  /** Creates what is missing, reports what differs, never changes what an operator set. */
+  /**
+   * Creates what is missing, reports what differs, never changes what an operator set; removes what is unwanted, and
+   * nothing else. Called again, it adds to what this process serves.
+   */
   ensure(topology: Topology): Promise<readonly EnsureFinding[]>;
   stats(): Promise<readonly SubscriptionStats[]>;
   /**

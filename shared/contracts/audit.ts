@@ -22,6 +22,7 @@ export const AuditAction = z.enum([
   "key_revoked",
   "exported",
   "erased",
+  "reindexed",
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -70,14 +70,16 @@ export const Batch = z.object({
   batch_id: OwnId,
   user_id: UserId,
   kind: BatchKind,
-  /** Who asked for it: the person or an operator, the schedule, or a new connection. */
-  cause: z.enum(["request", "schedule", "connection"]),
+  /** Who asked for it: the person or an operator, the schedule, a new connection, or a new version of the index. */
+  cause: z.enum(["request", "schedule", "connection", "reindex"]),
   state: z.enum(["running", "paused", "cancelled", "finished"]),
   /** Documents of this time only, `""` when open; `to` itself is not in it. */
   from: MaybeMoment,
   to: MaybeMoment,
   /** The batch whose failures this one tries again; `""` for none. */
   retry_of: z.string().max(128),
+  /** Of a refresh: the subscriptions that what has not changed is published to; empty for all. */
+  only: z.array(z.string().max(128)).default([]),
   created_at: Moment,
   updated_at: Moment,
   /** `""` until it is finished or cancelled. */

@@ -46,6 +46,8 @@ export const COLLECTIONS = {
   plannedVerifications: "planned-verifications",
   /** In system scope `due`, by `{ISO moment}|{batch_id}`: running batches, to be looked after. */
   dueBatches: "due-batches",
+  /** In system scope `index`, under `versions`: which versions of the index there are (`IndexVersions`). */
+  indexVersions: "index-versions",
   /** In system scope `ticks`, by name: when the tick last ran. */
   tickRuns: "tick-runs",
   /** In the person's scope, by batch id. */

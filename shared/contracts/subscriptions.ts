@@ -72,7 +72,30 @@ export const GMAIL_SUBSCRIPTION = {
   ack_deadline_seconds: 60,
 } as const;
 
-/** The subscription of that name, or undefined. */
+/** What stands behind the name of a subscription that feeds an index version of its own. */
+const VERSIONED = /^(.+)-v([1-9]\d{0,5})$/;
+
+/** Those by which an index version that is being built hears of all documents: `vespa-loader-emails-v2`. */
+export function versionedSubscriptions(version: number): readonly SubscriptionConfig[] {
+  return SUBSCRIPTIONS.filter(({ service }) => service === "vespa-loader").map((config) => ({
+    ...config,
+    name: `${config.name}-v${version}`,
+  }));
+}
+
+/** The subscription of the table that one of an index version was made from, with the version; undefined for others. */
+export function versionedFrom(
+  name: string,
+): { readonly base: SubscriptionConfig; readonly version: number } | undefined {
+  const [, base_name, version] = VERSIONED.exec(name) ?? [];
+  const base = SUBSCRIPTIONS.find((config) => config.service === "vespa-loader" && config.name === base_name);
+  return base === undefined ? undefined : { base, version: Number(version) };
+}
+
+/** The subscription of that name, of the table or of an index version, or undefined. */
 export function subscriptionNamed(name: string): SubscriptionConfig | undefined {
-  return SUBSCRIPTIONS.find((subscription) => subscription.name === name);
+  const found = SUBSCRIPTIONS.find((subscription) => subscription.name === name);
+  if (found !== undefined) return found;
+  const derived = versionedFrom(name);
+  return derived === undefined ? undefined : { ...derived.base, name };
 }

@@ -174,6 +174,11 @@ export interface Index {
    * whole), people first, those with the most documents first. Nobody and nothing that no living document has.
    */
   suggest(user_id: string, text: string, limit: number): Promise<readonly Suggestion[]>;
+  /**
+   * Everybody who has documents here, page by page; somebody may be named on several pages.
+   * @param cursor `""` for the first page, then the answer's `next_cursor` until that is `""`
+   */
+  people(cursor: string): Promise<{ readonly users: readonly string[]; readonly next_cursor: string }>;
   /** Removes everything of a person, tombstones too. */
   purge(user_id: string): Promise<void>;
   stats(user_id: string): Promise<{ readonly documents: number; readonly newest_sync: string }>;

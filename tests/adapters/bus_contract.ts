@@ -10,6 +10,7 @@ import { StoreAwayError } from "../../shared/contracts/errors.ts";
 import type { Event } from "../../shared/contracts/event.ts";
 import type { PushDelivery } from "../../shared/contracts/push.ts";
 import { sampleEvent } from "../contracts/event_samples.ts";
+import { versionedSubscriptions } from "../../shared/contracts/subscriptions.ts";
 import { topologyOf } from "./embedded_bus.ts";
 
 /** A bus whose pushes arrive at a receiver of the test. */
@@ -52,6 +53,45 @@ export function busContract(test: (name: string, body: () => Promise<void>) => v
     assert.deepEqual(state(SHIPMENTS), ["created"]);
     assert.ok(state("emails").includes("present"));
   });
+
+  contract(
+    "ensure() removes what is unwanted with what it holds, and nothing else, and adds to what is served",
+    topologyOf([EMAILS]),
+    async ({ bus, ensure, received, until, answerWith }) => {
+      const none = { topics: [], subscriptions: [], endpointOf: topologyOf([]).endpointOf };
+      const version = { ...none, topics: topologyOf([]).topics, subscriptions: versionedSubscriptions(2).slice(0, 1) };
+      const own = version.subscriptions.map(({ name }) => name);
+      assert.deepEqual(own, ["vespa-loader-emails-v2"]);
+      assert.deepEqual((await ensure(version)).filter(({ name }) => own.includes(name)).map(({ state }) => state), [
+        "created",
+      ]);
+      const publish = (revision: number, only = "") =>
+        bus.publish("emails", [{
+          message: sampleEvent("emails", { revision }),
+          attributes: only === "" ? {} : { only },
+        }]);
+      await publish(1);
+      await until("both got it", () => received.length >= 2);
+      assert.deepEqual(new Set(received.map(({ subscription }) => subscription)), new Set([EMAILS, ...own]));
+      // What is refused is held, and would be delivered again.
+      answerWith((subscription) => subscription === EMAILS ? 204 : 503);
+      await publish(2);
+      await until("both were asked", () => received.length >= 4);
+      const removed = await ensure({ ...none, unwanted: own });
+      assert.deepEqual(removed.map(({ name, state }) => [name, state]), own.map((name) => [name, "removed"]));
+      assert.deepEqual(await ensure({ ...none, unwanted: own }), []);
+      assert.deepEqual((await bus.stats()).map(({ subscription }) => subscription), [EMAILS]);
+      // One of the same name begins anew.
+      answerWith(() => 204);
+      await ensure(version);
+      const before = received.length;
+      await publish(3);
+      await until("both got the third", () => received.length >= before + 2);
+      const late = received.slice(before).filter(({ subscription }) => own.includes(subscription));
+      assert.deepEqual(late.map(({ delivery }) => revisionOf(delivery)), [3]);
+      await ensure({ ...none, unwanted: own });
+    },
+  );
 
   contract(
     "publish() delivers to every subscription of the topic what was published",

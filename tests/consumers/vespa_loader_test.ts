@@ -264,7 +264,7 @@ const delivery: Delivery = {
 
 function open() {
   const index = openSqliteIndex({ path: ":memory:", clock: new SimulatedClock() });
-  const consumer = createVespaLoader(index);
+  const consumer = createVespaLoader(() => Promise.resolve({ index, active: true }));
   if (consumer.kind !== "events") throw new TypeError("The loader handles events");
   return { index, handle: consumer.handle };
 }

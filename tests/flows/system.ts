@@ -33,6 +33,15 @@ export interface System {
   readonly stores: Stores;
   /** `DATA_DIR`. */
   readonly folder: string;
+  /** What a script of the operator's needs to reach it. */
+  readonly operator: {
+    readonly url: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly fetch: Fetch;
+    readonly clock: Clock;
+  };
+  /** Awaits while the time of the test goes on. */
+  run<T>(work: Promise<T>): Promise<T>;
   connect(user: string): Promise<void>;
   /** Asks the API, as an operator for the person. */
   get(user: string, path: string): Promise<Response>;
@@ -84,6 +93,8 @@ export async function openEmbedded(seed = 1): Promise<System> {
     ...callers({ url: MILLRACE, fetch, run, simulator: reached.simulator, people }),
     stores: instance.stores,
     folder: data_dir,
+    operator: { url: MILLRACE, env: { ADMIN_API_KEY: ADMIN_KEY }, fetch, clock },
+    run,
     async until(what, condition, limitMs = 120_000) {
       const end = clock.now() + limitMs;
       while (!await run(Promise.resolve(condition()))) {
@@ -133,6 +144,8 @@ export async function openCloud(addresses: { redis: string; pubsub: string; name
     ...callers({ url: served.url, fetch: systemFetch, run, simulator: reached.simulator, people }),
     stores: served.instance.stores,
     folder: data_dir,
+    operator: { url: served.url, env: { ADMIN_API_KEY: ADMIN_KEY }, fetch: systemFetch, clock: systemClock },
+    run,
     // Pub/Sub delivers again after ten seconds at the earliest, and later each time.
     async until(what, condition, limitMs = 120_000) {
       const clock: Clock = systemClock;

@@ -62,6 +62,11 @@ function ownPersons(index: Index): Index {
     fragment: (user_id, doc_id, fragment_id) => index.fragment(own(user_id), doc_id, fragment_id),
     revisions: (user_id, doc_ids) => index.revisions(own(user_id), doc_ids),
     suggest: (user_id, text, limit) => index.suggest(own(user_id), text, limit),
+    async people(cursor) {
+      const { users, next_cursor } = await index.people(cursor);
+      const ours = users.filter((user_id) => user_id.startsWith(`${run}_`));
+      return { users: ours.map((user_id) => user_id.slice(run.length + 1)), next_cursor };
+    },
     purge: (user_id) => index.purge(own(user_id)),
     stats: (user_id) => index.stats(own(user_id)),
     sweep: (now_ms) => index.sweep(now_ms),

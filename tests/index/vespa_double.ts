@@ -10,6 +10,9 @@ import { evaluate } from "./vespa_query_double.ts";
 /** An item's fields as they are stored: empty texts and lists are not. */
 export type StoredFields = Readonly<Record<string, unknown>>;
 
+/** A visit of all groups. */
+const ALL = "/document/v1/millrace/item/docid/";
+
 const DOCUMENT = /^\/document\/v1\/millrace\/item\/group\/([^/]+)\/(.*)$/;
 
 const Put = z.object({
@@ -78,6 +81,7 @@ export class VespaDouble {
         const [, group = "", id = ""] = path.map((part) => decodeURIComponent(part));
         return this.#document(request.method, group, id, url.searchParams, body);
       }
+      if (url.pathname === ALL && request.method === "GET") return this.#visit(url.searchParams);
       if (url.pathname === "/search/") return this.#search(body);
       return json(404, { message: "no handler" });
     } finally {
@@ -120,6 +124,21 @@ export class VespaDouble {
     const kept = Object.entries(fields).filter(([, value]) => value !== "" && !(Array.isArray(value) && !value.length));
     items.set(id, Object.fromEntries(kept));
     return json(200, { id });
+  }
+
+  /** Documents of all groups by their ids, some at a time. */
+  #visit(parameters: URLSearchParams): Response {
+    if (parameters.get("fieldSet") !== "[id]" || parameters.get("cluster") !== "personal") {
+      return json(400, { message: "fieldSet [id] and cluster are required" });
+    }
+    const wanted = Number(parameters.get("wantedDocumentCount"));
+    const from = Number(parameters.get("continuation") ?? 0);
+    const ids = [...this.#groups].flatMap(([group, items]) =>
+      [...items.keys()].map((id) => `id:millrace:item:g=${group}:${id}`)
+    );
+    const documents = ids.slice(from, from + Math.min(wanted, 3)).map((id) => ({ id, fields: {} }));
+    const next = from + documents.length;
+    return json(200, { documents, ...(next < ids.length ? { continuation: String(next) } : {}) });
   }
 
   #problem(name: string, value: unknown): string {

@@ -19,7 +19,7 @@ async function world() {
     random: seededRandom(1),
     fetch: vespa.fetch,
   });
-  const index = new VespaIndex(client, clock);
+  const index = new VespaIndex(client, clock, 1);
   /** Moves time on until it is settled. */
   const settled = async <T>(working: Promise<T>): Promise<PromiseSettledResult<T>> => {
     const settling = Promise.allSettled([working]);

@@ -6,6 +6,7 @@ import { createFeed } from "../../consumers/feed.ts";
 import type { HttpConfig } from "../../shared/contracts/config.ts";
 import type { Fetch } from "../../shared/contracts/deps.ts";
 import { PermanentError } from "../../shared/contracts/errors.ts";
+import { FIRST_VERSIONS } from "../../shared/contracts/index_versions.ts";
 import { ResourceName } from "../../shared/contracts/ids.ts";
 import type { Connection, ResourceChoice } from "../../shared/contracts/records.ts";
 import { Secret } from "../../shared/contracts/secret.ts";
@@ -86,6 +87,7 @@ const emptyIndex: Index = {
   fragment: () => Promise.resolve(null),
   revisions: () => Promise.resolve(new Map()),
   suggest: () => Promise.resolve([]),
+  people: () => Promise.resolve({ users: [], next_cursor: "" }),
   purge: () => refuse("purge"),
   stats: () => Promise.resolve({ documents: 0, newest_sync: "" }),
   sweep: () => Promise.resolve(0),
@@ -137,6 +139,16 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
       return Promise.resolve(connection);
     },
     imports: null,
+    reindex: {
+      versions: () => Promise.resolve(FIRST_VERSIONS),
+      build: () => refuse("build"),
+      fill: () => refuse("fill"),
+      carryOver: () => refuse("carry over"),
+      compare: () => refuse("compare"),
+      switchTo: () => refuse("switch"),
+      end: () => refuse("end"),
+      sweep: () => Promise.resolve({ done: 0, more: false }),
+    },
     batches: openBatches({
       state,
       bus,

@@ -33,6 +33,8 @@ export interface BatchWish {
   readonly to: string;
   /** The same key again gives the same batch; `""` for none. */
   readonly key: string;
+  /** The subscriptions that what has not changed is published to; all when it is left out. */
+  readonly only?: readonly string[];
 }
 
 /** The parts of a batch before they have names. */
@@ -193,7 +195,7 @@ async function store(
 ): Promise<Batch> {
   const { deps, state } = ports;
   const now = new Date(deps.clock.now()).toISOString();
-  const { user_id, kind, cause, from, to, retry_of } = wish;
+  const { user_id, kind, cause, from, to, retry_of, only = [] } = wish;
   const batch_id = newBatchId(deps);
   const idle = planned.every(({ state: reached }) => reached === "failed");
   const batch: Batch = {
@@ -205,6 +207,7 @@ async function store(
     from,
     to,
     retry_of,
+    only: [...only],
     created_at: now,
     updated_at: now,
     ended_at: idle ? now : "",

@@ -18,7 +18,7 @@ export const refreshStep: Step = async (work, doing, place) => {
   const unread: Unread[] = [];
   const before = work.tally.published;
   for (let start = 0; start < now.length; start += LOOKUP_IDS_MAX) {
-    unread.push(...await lookUp(work, now.slice(start, start + LOOKUP_IDS_MAX), []));
+    unread.push(...await lookUp(work, now.slice(start, start + LOOKUP_IDS_MAX), doing.batch.only));
   }
   const published = work.tally.published - before;
   const last = (now.length < wanted.length ? now : entries).at(-1)?.doc_id ?? "";

@@ -131,10 +131,11 @@ async function lackedBy(
   user_id: string,
   entries: readonly LedgerEntry[],
 ): Promise<readonly (readonly [string, string])[]> {
-  const heard = entries.flatMap((entry) => {
-    const subscription = subscriptionOf(holder.service, entry.doc_type);
-    return subscription === undefined ? [] : [{ entry, subscription }];
-  });
+  const heard: { readonly entry: LedgerEntry; readonly subscription: string }[] = [];
+  for (const entry of entries) {
+    const listed = subscriptionOf(holder.service, entry.doc_type);
+    if (listed !== undefined) heard.push({ entry, subscription: await holder.toldBy?.(listed) ?? listed });
+  }
   if (heard.length === 0) return [];
   const held = await holder.held(user_id, heard.map(({ entry }) => entry.doc_id));
   return heard.filter(({ entry: { doc_id, revision, state } }) => {

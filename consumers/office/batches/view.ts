@@ -6,7 +6,7 @@ import { Batch, BatchCounts, BatchPart } from "../../../shared/contracts/batches
 export const PartView = BatchPart.omit({ batch_id: true, task_id: true, place: true, doc_ids: true });
 
 /** A batch without its parts. */
-export const BatchSummary = Batch.omit({ user_id: true, ran_ms: true, running_since: true });
+export const BatchSummary = Batch.omit({ user_id: true, only: true, ran_ms: true, running_since: true });
 
 /** A batch with all that is known of it. */
 export const BatchView = BatchSummary.extend({

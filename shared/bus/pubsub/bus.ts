@@ -10,7 +10,7 @@ import { awayError, codeOf, GRPC, PUBSUB_NAME } from "./errors.ts";
 import { type Names, namesOf } from "./names.ts";
 import type { PubsubBusOptions } from "./options.ts";
 import { Publisher, type WireMessage } from "./publisher.ts";
-import { ensureExternal, ensureSubscription } from "./subscriptions.ts";
+import { ensureExternal, ensureSubscription, removeSubscription } from "./subscriptions.ts";
 import { ensureTopic } from "./topics.ts";
 
 /** The emulator refuses a subscription's retention above this, the service one above 31 days. */
@@ -79,8 +79,11 @@ export class PubsubBus implements Bus {
       ...topology.subscriptions.map((config) => ensureSubscription(config, context)),
       ...(topology.external ?? []).map((external) => ensureExternal(external, context)),
     ]);
-    this.#subscriptions = topology.subscriptions.map(({ name }) => name);
-    return [...topics.flat(), ...subscriptions];
+    const unwanted = topology.unwanted ?? [];
+    const removed = await Promise.all(unwanted.map((name) => removeSubscription(name, context)));
+    const names = [...this.#subscriptions, ...topology.subscriptions.map(({ name }) => name)];
+    this.#subscriptions = [...new Set(names)].filter((name) => !unwanted.includes(name));
+    return [...topics.flat(), ...subscriptions, ...removed.flat()];
   }
 
   /** Pub/Sub says these numbers only to Cloud Monitoring, and pushes without us. */

@@ -5,6 +5,7 @@ import type { EnsureFinding, ExternalSubscription } from "../port.ts";
 import { ADMIN_CALL } from "./clients.ts";
 import { drift, durationText, type Settings } from "./drift.ts";
 import { type EnsureContext, ensureResource } from "./ensure.ts";
+import { awayError, codeOf, GRPC } from "./errors.ts";
 import { shortName } from "./names.ts";
 
 /** Everything about a subscription that we care for. */
@@ -55,6 +56,27 @@ export function ensureExternal(external: ExternalSubscription, context: EnsureCo
     name,
     context,
   );
+}
+
+/** Removes a subscription of ours, with what it holds. */
+export async function removeSubscription(
+  name: string,
+  { clients, names, projectId }: EnsureContext,
+): Promise<readonly EnsureFinding[]> {
+  const subscription = names.subscription(name);
+  const finding = (state: EnsureFinding["state"], details: readonly string[]): EnsureFinding[] => [
+    { what: "subscription", name, state, details },
+  ];
+  try {
+    await clients.subscriber.deleteSubscription({ subscription }, ADMIN_CALL);
+    return finding("removed", []);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === GRPC.not_found) return [];
+    if (code !== GRPC.permission_denied) throw awayError(error);
+    const command = `gcloud pubsub subscriptions delete ${shortName(subscription)} --project=${projectId}`;
+    return finding("denied", [`run: ${command}`]);
+  }
 }
 
 function ensureWanted(wanted: Wanted, name: string, context: EnsureContext): Promise<EnsureFinding> {

@@ -12,7 +12,7 @@ import { SQLITE_BUS_NAME, type SqliteBus, type SqliteBusOptions } from "./option
 import { Pump } from "./pump.ts";
 import { sweep, SWEEP_INTERVAL_MS } from "./retention.ts";
 import { Settlements } from "./settlements.ts";
-import { BusStore, countInterrupted, redeliverSlice, setClean } from "./store.ts";
+import { BusStore, countInterrupted, deleteSubscription, expireSlice, redeliverSlice, setClean } from "./store.ts";
 import { SubscriptionQueue } from "./subscription_queue.ts";
 import { type Draft, isFor, Topic } from "./topic.ts";
 import { WINDOW_BATCHES_MAX } from "./window.ts";
@@ -31,6 +31,8 @@ export class SqliteBusCore implements SqliteBus {
   readonly #topics = new Map<string, Topic>();
   /** Those of this process's topology, which it delivers to. */
   readonly #queues = new Map<string, SubscriptionQueue>();
+  /** Subscriptions that are being removed. */
+  readonly #leaving = new Set<string>();
   readonly #running = new AbortController();
   #started = false;
   #stopped: Promise<void> | undefined;
@@ -75,6 +77,7 @@ export class SqliteBusCore implements SqliteBus {
     const findings = await this.#commit.run((db) => ensureTopology(db, topology));
     this.#readTopics();
     for (const config of topology.subscriptions) this.#serve(config);
+    for (const name of topology.unwanted ?? []) findings.push(...await this.#remove(name));
     return findings;
   }
 
@@ -205,7 +208,7 @@ export class SqliteBusCore implements SqliteBus {
   }
 
   #readTopics(): void {
-    const subscriptions = this.#store.subscriptions();
+    const subscriptions = this.#store.subscriptions().filter(({ name }) => !this.#leaving.has(name));
     for (const row of this.#store.topics()) {
       const subscribers = subscriptions.filter(({ topic }) => topic === row.number);
       this.#topics.set(row.name, new Topic(row, subscribers, this.#store, this.#topics.get(row.name)));
@@ -225,6 +228,21 @@ export class SqliteBusCore implements SqliteBus {
     const queue = new SubscriptionQueue(subscriber.number, topic.number, config, this.#store, clock);
     this.#queues.set(config.name, queue);
     this.#pump.add(queue);
+  }
+
+  /** Nothing is fanned out to it any more, then what it held goes, slice by slice, and at last itself. */
+  async #remove(name: string): Promise<EnsureFinding[]> {
+    const row = this.#store.subscriptions().find((subscription) => subscription.name === name);
+    if (row === undefined) return [];
+    const queue = this.#queues.get(name);
+    this.#queues.delete(name);
+    if (queue !== undefined) this.#pump.remove(queue);
+    this.#leaving.add(name);
+    this.#readTopics();
+    while ((await this.#commit.run((db) => expireSlice(db, row.number, Infinity))).length > 0);
+    await this.#commit.run((db) => deleteSubscription(db, row.number));
+    this.#leaving.delete(name);
+    return [{ what: "subscription", name, state: "removed", details: [] }];
   }
 
   async #sweeping(): Promise<void> {

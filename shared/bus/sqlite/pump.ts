@@ -73,6 +73,17 @@ export class Pump {
     this.wake();
   }
 
+  /** Delivers nothing more of it; what is under way ends by itself, and its answers change nothing. */
+  remove(queue: SubscriptionQueue): void {
+    const at = this.#queues.indexOf(queue);
+    if (at >= 0) this.#queues.splice(at, 1);
+    for (const delivery of [...queue.flying]) {
+      delivery.abort?.abort(new DOMException("The subscription is gone", "AbortError"));
+      this.#land(queue, delivery);
+    }
+    this.wake();
+  }
+
   start(): void {
     this.#running = true;
     this.wake();

@@ -135,6 +135,11 @@ export function putSubscription(db: Database, name: string, topic: string, reten
   return was === undefined ? undefined : integer(was, "retention_ms");
 }
 
+/** Takes a subscription out of the file; what it held must be gone already, or a later one of its number would get it. */
+export function deleteSubscription(db: Database, number: number): void {
+  db.prepare("DELETE FROM subscriptions WHERE number = ?").run(number);
+}
+
 /** Messages of one statement. To call one costs as much as to write three rows. */
 const ROWS_PER_STATEMENT = 16;
 

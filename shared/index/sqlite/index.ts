@@ -20,7 +20,7 @@ import { search } from "./search.ts";
 import { joinUnspaced } from "./stored_text.ts";
 import { suggest } from "./suggest.ts";
 import { forgetUser, purgeSlice, sweepTombstones } from "./upkeep.ts";
-import { findUser } from "./users.ts";
+import { findUser, usersAfter } from "./users.ts";
 import { prepareWrite, Writer } from "./writer.ts";
 
 /** Writes of one call that share a transaction; more are divided, so that others get their turn. */
@@ -122,6 +122,11 @@ export class SqliteIndex implements Index {
       const user_no = findUser(db, user_id);
       return user_no === null ? [] : suggest(db, user_no, typed, limit);
     });
+  }
+
+  // deno-lint-ignore require-await -- what the read throws must reject
+  async people(cursor: string): Promise<{ readonly users: readonly string[]; readonly next_cursor: string }> {
+    return this.#read((db) => usersAfter(db, cursor));
   }
 
   async purge(user_id: string): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Clock } from "../../contracts/deps.ts";
 import { openDatabase } from "../../sqlite/mod.ts";
 import type { Index } from "../port.ts";
+import type { IndexStore } from "../versioned.ts";
 import { SqliteIndex } from "./index.ts";
 import { MIGRATIONS } from "./schema.ts";
 
@@ -21,4 +22,31 @@ export function openSqliteIndex({ path, clock }: SqliteIndexOptions): Index {
   // What is deleted is overwritten, also where FTS5 has moved its words from page to page before.
   db.prepare("PRAGMA secure_delete = ON").get();
   return new SqliteIndex(db, clock);
+}
+
+/** The versions of the index in a folder: `index.sqlite` the first, `index-v2.sqlite` and so on the others. */
+export function openSqliteIndexes({ folder, clock }: { readonly folder: string; readonly clock: Clock }): IndexStore {
+  const opened = new Map<number, Index>();
+  const pathOf = (version: number) => `${folder}/${version === 1 ? "index" : `index-v${version}`}.sqlite`;
+  return {
+    // deno-lint-ignore require-await -- what opening throws must reject
+    async open(version) {
+      const index = opened.get(version) ?? openSqliteIndex({ path: pathOf(version), clock });
+      opened.set(version, index);
+      return index;
+    },
+    async drop(version) {
+      await opened.get(version)?.close();
+      opened.delete(version);
+      for (const end of ["", "-wal", "-shm"]) {
+        await Deno.remove(pathOf(version) + end).catch((error) => {
+          if (!(error instanceof Deno.errors.NotFound)) throw error;
+        });
+      }
+    },
+    async close() {
+      for (const index of opened.values()) await index.close();
+      opened.clear();
+    },
+  };
 }

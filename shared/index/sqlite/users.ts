@@ -1,5 +1,5 @@
 /** The numbers that stand for people in the file. */
-import { type Database, integer } from "../../sqlite/mod.ts";
+import { type Database, integer, text } from "../../sqlite/mod.ts";
 import { createUserTables, localId, rowId } from "./schema.ts";
 
 /** A person's number, or null when nothing was ever written for them. */
@@ -30,4 +30,18 @@ export function nextRowId(db: Database, user_no: number, kind: number): number {
 export function lastLocalId(db: Database, user_no: number): number {
   const row = db.prepare("SELECT next_seq FROM users WHERE user_no = :user_no").get({ user_no });
   return localId(integer(row, "next_seq"), 0) - 1;
+}
+
+/** People of one page of a listing. */
+const PEOPLE_PAGE = 200;
+
+/** Who was ever written for and not erased, by their ids, after one; `""` begins and ends. */
+export function usersAfter(
+  db: Database,
+  after: string,
+): { readonly users: readonly string[]; readonly next_cursor: string } {
+  const rows = db.prepare(`SELECT user_id FROM users WHERE user_id > ? ORDER BY user_id LIMIT ${PEOPLE_PAGE}`)
+    .all(after);
+  const users = rows.map((row) => text(row, "user_id"));
+  return { users, next_cursor: users.length < PEOPLE_PAGE ? "" : users.at(-1) ?? "" };
 }

@@ -13,7 +13,7 @@ import type {
   Suggestion,
 } from "../port.ts";
 import type { VespaClient } from "./client.ts";
-import { Documents } from "./documents.ts";
+import { Documents, Groups } from "./documents.ts";
 import { FragmentsField, fromFields, Held, toFields } from "./item.ts";
 import { ask } from "./query.ts";
 import { search } from "./search.ts";
@@ -26,12 +26,15 @@ const Synced = z.object({ synced_at: z.int() });
 export class VespaIndex implements Index {
   readonly #client: VespaClient;
   readonly #clock: Clock;
+  readonly #groups: Groups;
   readonly #documents: Documents;
 
-  constructor(client: VespaClient, clock: Clock) {
+  /** @param version of the index, from 1 */
+  constructor(client: VespaClient, clock: Clock, version: number) {
     this.#client = client;
     this.#clock = clock;
-    this.#documents = new Documents(client);
+    this.#groups = new Groups(version);
+    this.#documents = new Documents(client, this.#groups);
   }
 
   async feed(writes: readonly IndexWrite[]): Promise<readonly ("applied" | "stale")[]> {
@@ -49,8 +52,9 @@ export class VespaIndex implements Index {
     });
   }
 
-  search(query: SearchQuery): Promise<SearchResult> {
-    return search(this.#client, query, this.#clock.now());
+  // deno-lint-ignore require-await -- a bad id must reject
+  async search(query: SearchQuery): Promise<SearchResult> {
+    return search(this.#client, this.#groups.of(query.user_id), query, this.#clock.now());
   }
 
   async document(user_id: string, doc_id: string): Promise<StoredDocument | null> {
@@ -85,8 +89,13 @@ export class VespaIndex implements Index {
     return new Map(held.flat());
   }
 
-  suggest(user_id: string, text: string, limit: number): Promise<readonly Suggestion[]> {
-    return suggest(this.#client, user_id, text, limit);
+  // deno-lint-ignore require-await -- a bad id must reject
+  async suggest(user_id: string, text: string, limit: number): Promise<readonly Suggestion[]> {
+    return suggest(this.#client, this.#groups.of(user_id), text, limit);
+  }
+
+  async people(cursor: string): Promise<{ readonly users: readonly string[]; readonly next_cursor: string }> {
+    return await this.#documents.people(cursor);
   }
 
   async purge(user_id: string): Promise<void> {
@@ -94,13 +103,18 @@ export class VespaIndex implements Index {
   }
 
   async stats(user_id: string): Promise<{ readonly documents: number; readonly newest_sync: string }> {
-    const { total, hits: [newest] } = await ask(this.#client, user_id, {
+    const { total, hits: [newest] } = await ask(this.#client, this.#groups.of(user_id), {
       yql: "select * from item where deleted = false order by synced_at desc limit 1",
       parameters: {},
       summary: "hit",
     });
     if (newest === undefined) return { documents: 0, newest_sync: "" };
     return { documents: total, newest_sync: new Date(Synced.parse(newest.fields).synced_at).toISOString() };
+  }
+
+  /** Removes all of this version. */
+  async removeEverybody(): Promise<void> {
+    await this.#documents.removeEverybody();
   }
 
   /** Nothing: Vespa's garbage collection removes them, by the selection in `vespa/services.xml`. */

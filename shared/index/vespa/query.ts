@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { StoreAwayError } from "../../contracts/errors.ts";
 import type { VespaClient } from "./client.ts";
-import { groupOf } from "./documents.ts";
 
 /** All attempts together: somebody is waiting. */
 const QUERY_MS_MAX = 10_000;
@@ -47,16 +46,17 @@ export interface VespaAnswerOf {
 
 /**
  * Asks in one person's documents.
+ * @param group of the person, by `Groups`
  * @throws StoreAwayError when Vespa reports errors, or has not looked at all documents
  */
-export async function ask(client: VespaClient, user_id: string, asked: VespaQuery): Promise<VespaAnswerOf> {
+export async function ask(client: VespaClient, group: string, asked: VespaQuery): Promise<VespaAnswerOf> {
   const { status, json } = await client.send({
     method: "POST",
     path: "/search/",
     body: {
       ...asked.parameters,
       yql: asked.yql,
-      "streaming.groupname": groupOf(user_id),
+      "streaming.groupname": group,
       "presentation.summary": asked.summary,
     },
     limit_ms: QUERY_MS_MAX,

@@ -15,18 +15,23 @@ const FACETS = "all(all(group(doc_type) each(output(count()))) all(group(provide
 
 const NOTHING_FOUND: SearchResult = { hits: [], facets: { type: [], provider: [] }, next_cursor: "" };
 
-/** Runs a search. @throws PermanentError `cursor_invalid` */
-export async function search(client: VespaClient, query: SearchQuery, now_ms: number): Promise<SearchResult> {
+/** Runs a search in a group. @throws PermanentError `cursor_invalid` */
+export async function search(
+  client: VespaClient,
+  group: string,
+  query: SearchQuery,
+  now_ms: number,
+): Promise<SearchResult> {
   const hash = await queryHash(query);
   const position = readCursor(hash, query.cursor) ?? firstPosition(query);
   const where = whereOf(query);
   if (where === null) return NOTHING_FOUND;
   // The first page counts as it searches; on later ones the condition of the page would count what is left only.
   const [page, counted] = query.cursor === ""
-    ? await both(askPage(client, query, where, position, now_ms, FACETS))
+    ? await both(askPage(client, group, query, where, position, now_ms, FACETS))
     : await Promise.all([
-      askPage(client, query, where, position, now_ms, ""),
-      ask(client, query.user_id, {
+      askPage(client, group, query, where, position, now_ms, ""),
+      ask(client, group, {
         yql: `select * from item where ${where.yql} limit 0 | ${FACETS}`,
         parameters: where.parameters,
         summary: "hit",
@@ -58,6 +63,7 @@ function firstPosition(query: SearchQuery): Position | { readonly by: "begin" } 
 
 function askPage(
   client: VespaClient,
+  group: string,
   query: SearchQuery,
   where: Where,
   position: Position | { readonly by: "begin" },
@@ -70,7 +76,7 @@ function askPage(
   const order = { begin: time, time, ranked: "", rest: "order by ordinal desc" }[position.by];
   const parts = [`select * from item where ${where.yql}`, after === "" ? "" : `and ${after}`, order];
   const yql = `${parts.filter((part) => part !== "").join(" ")} limit ${query.limit + 1}`;
-  return ask(client, query.user_id, {
+  return ask(client, group, {
     yql: grouping === "" ? yql : `${yql} | ${grouping}`,
     parameters: { ...where.parameters, "input.query(now_ms)": Math.round(now_ms) },
     summary: "hit",

@@ -21,13 +21,13 @@ const Fields = z.object({ title: z.string().default("").transform(shownText), pe
 /** People first, then subjects; both may fill the list. */
 export async function suggest(
   client: VespaClient,
-  user_id: string,
+  group: string,
   typed: string,
   limit: number,
 ): Promise<Suggestion[]> {
   const [withName, withTitle] = await Promise.all([
-    newest(client, user_id, "names", typed),
-    newest(client, user_id, "title", typed),
+    newest(client, group, "names", typed),
+    newest(client, group, "title", typed),
   ]);
   const people = mostFrequent(
     withName.flatMap(({ people }) => people.filter(({ name, address }) => isMeant(`${name} ${address}`, typed))),
@@ -42,10 +42,10 @@ export async function suggest(
   return [...people.slice(0, room), ...subjects].slice(0, limit);
 }
 
-async function newest(client: VespaClient, user_id: string, field: "names" | "title", typed: string) {
+async function newest(client: VespaClient, group: string, field: "names" | "title", typed: string) {
   const where = whereTyped(field, typed);
   if (where === null) return [];
-  const { hits } = await ask(client, user_id, {
+  const { hits } = await ask(client, group, {
     yql: `select * from item where ${where.yql} order by happened_at desc, ordinal desc limit ${LOOKED_AT}`,
     parameters: where.parameters,
     summary: "suggestion",
