@@ -28,6 +28,7 @@ import { openApp } from "./app.ts";
 import { addAdminConnectionRoutes } from "./admin_connections.ts";
 import { addAuditRoutes } from "./audit.ts";
 import { auditing, keeping } from "./audited.ts";
+import { addBackupRoutes } from "./backup.ts";
 import { addBatchRoutes } from "./batches.ts";
 import { addConsoleRoutes, type ConsolePorts } from "./console.ts";
 import { addConnectionRoutes, type ConnectionPorts } from "./connections.ts";
@@ -139,6 +140,7 @@ export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   addDeadLetterRoutes(app, ports.dead_letters, audited);
   addIndexVersionRoutes(app, ports.reindex, audited);
   addConsoleRoutes(app, ports);
+  addBackupRoutes(app, ports);
   addOpenApiRoutes(app, { http, version: ports.version, random: deps.random });
   return withFront(app, front);
 }

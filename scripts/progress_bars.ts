@@ -30,3 +30,18 @@ export async function openBars(): Promise<Bars> {
     stop: () => multi.stop(),
   };
 }
+
+/** How far something has come of which the end is not known. */
+export interface Count {
+  add(count: number): void;
+  stop(): void;
+}
+
+/** A line that counts, on the standard error output. @param unit such as `bytes` */
+export async function openCount(name: string, unit: string): Promise<Count> {
+  const { default: progress } = await import("cli-progress");
+  const format = `${name}: {value} ${unit} in {duration} s`;
+  const bar = new progress.SingleBar({ format, hideCursor: true, noTTYOutput: true, notTTYSchedule: 5_000 });
+  bar.start(0, 0);
+  return { add: (count) => bar.increment(count), stop: () => bar.stop() };
+}

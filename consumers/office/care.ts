@@ -6,7 +6,7 @@ import { connected } from "./connect.ts";
 import { readableConnection } from "./connections.ts";
 import { isPlanned } from "./polls.ts";
 import type { Signaller } from "./signal.ts";
-import { isVerificationPlanned, planVerification } from "./verifications.ts";
+import { isVerificationPlanned, planVerification, verifySoon } from "./verifications.ts";
 import type { OfficePorts } from "./work.ts";
 
 /** How many accounts one slice looks at. */
@@ -16,8 +16,9 @@ const RUN = { collection: COLLECTIONS.stateRuns, id: "known" } as const;
 
 /**
  * Walks over all accounts, a slice a call. A connection that a crash left without a plan is started. After the state
- * store lost writes (its run id is another one), every resource is signalled at once: what a lost cursor, ledger entry
- * or signal stood for is found by reading, not by waiting for the next poll.
+ * store lost writes (its run id is another one, as after a restore), every resource is signalled at once: what a lost
+ * cursor, ledger entry or signal stood for is found by reading, not by waiting for the next poll. What consumers lack is
+ * found by a comparison within minutes.
  */
 export function createCare(
   ports: OfficePorts,
@@ -27,7 +28,7 @@ export function createCare(
   let after = "";
   let walkingFor = "";
 
-  async function care(connection: Connection, lost: boolean): Promise<boolean> {
+  async function care(connection: Connection, run: "known" | "first" | "another"): Promise<boolean> {
     const { user_id, connection_id, provider } = connection;
     if (connection.state !== "active") return false;
     const given = connection.resources.filter(({ resource }) => isGiven(connection, resource));
@@ -41,7 +42,8 @@ export function createCare(
       // A crash came between the person's choice and what follows from it.
       if (!isGiven(connection, resource) && reached !== "left_out") await leaveOut(ports, signal, connection, resource);
     }
-    if (!lost) return false;
+    if (run === "known") return false;
+    if (run === "another") await verifySoon(ports, connection);
     for (const { resource } of given) {
       await signal({ key: { user_id, connection_id, resource }, provider, cause: "lost_writes", traceparent: "" });
     }
@@ -51,7 +53,9 @@ export function createCare(
   return async function careSlice() {
     const { run_id } = await state.health();
     const runs = state.records({ system: "state" });
-    const lost = (await runs.get(RUN.collection, RUN.id))?.value !== run_id;
+    const former = await runs.get(RUN.collection, RUN.id);
+    const run = former === null ? "first" : former.value === run_id ? "known" : "another";
+    const lost = run !== "known";
     if (lost && walkingFor !== run_id) {
       after = "";
       walkingFor = run_id;
@@ -62,7 +66,7 @@ export function createCare(
     for (const { value } of accounts) {
       for (const known of AccountRecord.parse(value).connections) {
         const connection = await readableConnection(ports, known);
-        if (connection !== null && connection !== "unreadable" && await care(connection, lost)) done++;
+        if (connection !== null && connection !== "unreadable" && await care(connection, run)) done++;
       }
     }
     const more = accounts.length === ACCOUNTS_SLICE;

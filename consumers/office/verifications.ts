@@ -13,13 +13,32 @@ const JITTER = 0.2;
 /** How many verifications one slice of the tick begins. */
 const SLICE = 20;
 
+/** After the store lost writes, all connections are compared, but not at one moment. */
+const VERIFY_SOON_MS = 10 * 60_000;
+
 /** Plans the next verification of a connection; one that was planned before is forgotten. */
-export async function planVerification(
+export function planVerification(
+  ports: OfficePorts,
+  connection: Pick<Connection, "user_id" | "connection_id">,
+): Promise<void> {
+  return planAfter(ports, connection, VERIFY_EVERY_MS * (1 - ports.deps.random.next() * JITTER));
+}
+
+/** Has a connection compared within ten minutes: what is held of it may not be what its ledger says. */
+export function verifySoon(
+  ports: OfficePorts,
+  connection: Pick<Connection, "user_id" | "connection_id">,
+): Promise<void> {
+  return planAfter(ports, connection, VERIFY_SOON_MS * ports.deps.random.next());
+}
+
+async function planAfter(
   { state, deps }: OfficePorts,
   { user_id, connection_id }: Pick<Connection, "user_id" | "connection_id">,
+  in_ms: number,
 ): Promise<void> {
   const records = dueRecords(state);
-  const at_ms = deps.clock.now() + VERIFY_EVERY_MS * (1 - deps.random.next() * JITTER);
+  const at_ms = deps.clock.now() + in_ms;
   const id = dueId(Math.round(at_ms), connection_id);
   const at = { collection: COLLECTIONS.plannedVerifications, id: connection_id };
   const planned = await records.get(at.collection, at.id);

@@ -2,7 +2,7 @@
  * One SQLite file, opened the way the embedded stores need it: WAL with a sync at each commit, so that what was
  * committed survives a power cut, and locked exclusively, since an embedded store serves exactly one process.
  */
-import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
+import { backup, DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { StoreAwayError } from "../contracts/errors.ts";
 
 export type { SQLOutputValue, StatementSync };
@@ -85,6 +85,14 @@ export class Database {
     return this.#db.isOpen && this.#db.isTransaction;
   }
 
+  /**
+   * Copies the file as it stands after its last commit. Deno does so in one go, some five seconds a gigabyte, in which
+   * nothing else is answered. (VACUUM INTO would attach a file, which Deno allows only with every permission.)
+   */
+  async copyTo(path: string): Promise<void> {
+    await backup(this.#db, path);
+  }
+
   get isOpen(): boolean {
     return this.#db.isOpen;
   }
@@ -127,7 +135,10 @@ function migrate(db: Database, migrations: readonly string[]): void {
   try {
     const version = integer(db.prepare("PRAGMA user_version").get(), "user_version");
     if (version > migrations.length) {
-      throw new Error(`Cannot open ${db.name}: it has version ${version}, this program knows ${migrations.length}`);
+      throw new Error(
+        `Cannot open ${db.name}: it has version ${version}, this program knows ${migrations.length}. ` +
+          "A newer Millrace wrote it: run that one, or restore a backup that this one made.",
+      );
     }
     for (const migration of migrations.slice(version)) db.exec(migration);
     // Only when it changes: a start then writes nothing here, and waits for no sync.

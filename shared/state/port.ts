@@ -23,6 +23,8 @@ export interface State {
   health(): Promise<StateHealth>;
   /** The store's own numbers, for `/metrics`. @throws StoreAwayError */
   numbers(): Promise<readonly MetricValue[]>;
+  /** What lasts, for a backup: records and ledgers. References, claims and leases end by themselves. */
+  snapshot(): Promise<Snapshot>;
   close(): Promise<void>;
 }
 
@@ -246,8 +248,11 @@ export interface LedgerCommit {
 
 // ── records ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Whose records: a person's, or a named set of the system's. A person's are erased together. */
-export type RecordScope = { readonly user_id: string } | { readonly system: string };
+/**
+ * Whose records: a person's, or a named set of the system's. A person's are erased together. `stored` is a scope by its
+ * name in the store, where a person stands by a hash: for backups, which move scopes whole.
+ */
+export type RecordScope = { readonly user_id: string } | { readonly system: string } | { readonly stored: string };
 
 /** A record with the version that a later write can check. */
 export interface StoredRecord {
@@ -286,4 +291,30 @@ export interface Records {
   floor(): Promise<number>;
   /** Raises the floor (never lowers it). */
   raiseFloor(revision: number): Promise<void>;
+}
+
+// ── snapshot ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Everything that lasts, to be read once and closed. Each scope is as it stood at one moment. */
+export interface Snapshot {
+  scopes(): AsyncIterable<ScopeSnapshot>;
+  resources(): AsyncIterable<ResourceSnapshot>;
+  close(): Promise<void>;
+}
+
+/** The records of one scope. */
+export interface ScopeSnapshot {
+  /** As `{ stored }` names it. */
+  readonly name: string;
+  readonly floor: number;
+  /** By collection and id. */
+  records(): AsyncIterable<{ readonly collection: string; readonly id: string; readonly value: unknown }>;
+  /** After the records were read: whether they changed meanwhile, so that the scope has to be read again. */
+  changed(): Promise<boolean>;
+}
+
+/** The ledger of one resource. Its head is at most as new as its entries: what is read twice is found unchanged. */
+export interface ResourceSnapshot extends LedgerHead {
+  readonly key: ResourceKey;
+  entries(): AsyncIterable<LedgerEntry>;
 }

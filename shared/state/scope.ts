@@ -9,6 +9,7 @@ const HASH_DIGITS = 32;
  * a hash, for the erasure floor outlives everything else that is kept of them.
  */
 export function scopeName(scope: RecordScope): string {
-  if (!("user_id" in scope)) return `system:${scope.system}`;
+  if ("stored" in scope) return scope.stored;
+  if ("system" in scope) return `system:${scope.system}`;
   return `user:${createHash("sha256").update(scope.user_id).digest("hex").slice(0, HASH_DIGITS)}`;
 }

@@ -1,4 +1,5 @@
 /** The whole contract of the state, for each adapter to be run on. */
+import { backupContract } from "./state_contract_backup.ts";
 import { claimsContract, progressContract, refsContract, slotsContract } from "./state_contract_claims.ts";
 import { leasesContract, signalsContract } from "./state_contract_leases.ts";
 import { ledgerContract } from "./state_contract_ledger.ts";
@@ -16,4 +17,5 @@ export function stateContract(check: Check): void {
   ledgerContract(check);
   recordsContract(check);
   selfContract(check);
+  backupContract(check);
 }

@@ -12,10 +12,15 @@ import { openCounters } from "../../shared/telemetry/mod.ts";
 import { SimulatedClock } from "../simulation/clock.ts";
 import { seededRandom } from "../simulation/random.ts";
 import type { Stores } from "../../adapters.ts";
+import { restoreBackup } from "../../shared/state/backup/mod.ts";
+import type { State } from "../../shared/state/port.ts";
+import { openSqliteState } from "../../shared/state/sqlite/mod.ts";
 
 const ADMIN_KEY = "an-operators-key-for-tests-only";
 const ORIGIN = "http://providers.test";
 const MILLRACE = "https://millrace.test";
+/** What the tokens are encrypted with; it is in no backup. */
+const KEY_FILE = "encryption.key";
 
 /** Two people, one at each provider. Their names differ from run to run where a store outlives the test. */
 function peopleOf(suffix: string) {
@@ -64,11 +69,16 @@ const Letters = z.object({
 const quiet = () => {};
 const LOG = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
+/** An embedded system can move into another folder. */
+export interface EmbeddedSystem extends System {
+  /** Stops, restores `backup` into a new folder, and goes on there. What is in no backup is left behind. */
+  moveBy(backup: (state: State) => Promise<Uint8Array<ArrayBuffer>>): Promise<void>;
+}
+
 /** The embedded default under a simulated clock, without a socket. */
-export async function openEmbedded(seed = 1): Promise<System> {
+export async function openEmbedded(seed = 1): Promise<EmbeddedSystem> {
   const people = peopleOf("");
   const clock = new SimulatedClock({ settleTurns: 20 });
-  const data_dir = await Deno.makeTempDir();
   const reached: { app?: Fetch; simulator?: Simulator } = {};
   const fetch: Fetch = (input, init) => {
     const request = new Request(input, init);
@@ -76,25 +86,49 @@ export async function openEmbedded(seed = 1): Promise<System> {
     return answer ?? Promise.reject(new TypeError("The network is not there"));
   };
   const deps = { clock, random: seededRandom(seed), fetch, log: LOG, counters: openCounters() };
-  const config = readConfig({ ...environment(ORIGIN), DATA_DIR: data_dir, PUBLIC_URL: MILLRACE }, { mode: "dev" });
-  const instance = await openInstance(config, deps);
-  reached.app = async (input) => await instance.app.fetch(new Request(input));
+  const begin = async (data_dir: string) => {
+    const config = readConfig({ ...environment(ORIGIN), DATA_DIR: data_dir, PUBLIC_URL: MILLRACE }, { mode: "dev" });
+    const instance = await openInstance(config, deps);
+    reached.app = async (input) => await instance.app.fetch(new Request(input));
+    return { instance, data_dir };
+  };
+  let running = await begin(await Deno.makeTempDir());
+  const end = async () => {
+    await run(running.instance.stop(1_000));
+    await Deno.remove(running.data_dir, { recursive: true });
+  };
   reached.simulator = createSimulator({
     seed,
     clock,
     fetch,
     origin: ORIGIN,
     people,
-    gmailPush: gmailPush(MILLRACE, () => instance.internal_token.reveal()),
+    gmailPush: gmailPush(MILLRACE, () => running.instance.internal_token.reveal()),
   });
-  instance.start();
+  running.instance.start();
   const run = <T>(work: Promise<T>) => clock.runUntil(work, { stepMs: 50, limitMs: 120_000 });
   return {
     ...callers({ url: MILLRACE, fetch, run, simulator: reached.simulator, people }),
-    stores: instance.stores,
-    folder: data_dir,
     operator: { url: MILLRACE, env: { ADMIN_API_KEY: ADMIN_KEY }, fetch, clock },
     run,
+    get stores() {
+      return running.instance.stores;
+    },
+    get folder() {
+      return running.data_dir;
+    },
+    async moveBy(backup) {
+      const bytes = await run(backup(running.instance.stores.state));
+      const data_dir = await Deno.makeTempDir();
+      await Deno.copyFile(`${running.data_dir}/${KEY_FILE}`, `${data_dir}/${KEY_FILE}`);
+      await end();
+      await clock.advance(1_000);
+      const state = openSqliteState({ path: `${data_dir}/state.sqlite`, ...deps });
+      await restoreBackup(state, () => Promise.resolve(new Blob([bytes]).stream()));
+      await state.close();
+      running = await begin(data_dir);
+      running.instance.start();
+    },
     async until(what, condition, limitMs = 120_000) {
       const end = clock.now() + limitMs;
       while (!await run(Promise.resolve(condition()))) {
@@ -104,8 +138,8 @@ export async function openEmbedded(seed = 1): Promise<System> {
     },
     rest: (ms) => clock.advance(ms),
     async close() {
-      await run(Promise.all([reached.simulator?.close(), instance.stop(1_000)]));
-      await Deno.remove(data_dir, { recursive: true });
+      await run(Promise.resolve(reached.simulator?.close()));
+      await end();
     },
   };
 }

@@ -12,6 +12,7 @@ import type {
   RecordScope,
   Refs,
   Slots,
+  Snapshot,
   State,
   StateHealth,
 } from "../port.ts";
@@ -102,6 +103,12 @@ class RedisState implements State {
     const values = await this.#store.command(readNumbers);
     const seconds = Math.max(0, this.#clock.now() - asked_ms) / 1_000;
     return [...values, metric("redis_round_trip_seconds", {}, seconds)];
+  }
+
+  /** Loaded when first called: cold starts do without. */
+  async snapshot(): Promise<Snapshot> {
+    const { takeSnapshot } = await import("./snapshot.ts");
+    return await takeSnapshot(this.#store, (key) => this.ledger(key));
   }
 
   /** Waits for the answers that are under way; a server that does not answer is left at once. */

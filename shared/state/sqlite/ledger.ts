@@ -10,7 +10,8 @@ import type { Store } from "./store.ts";
 /** Rows that one transaction of a sweep or a drop removes, so that webhooks get their turn in between. */
 const SLICE_ROWS = 1_000;
 
-const COLUMNS = "doc_id, doc_type, provider_id, container, hash, revision, version, state, epoch, doubt";
+/** What `entryOf` reads. */
+export const COLUMNS = "doc_id, doc_type, provider_id, container, hash, revision, version, state, epoch, doubt";
 
 /** Cursor, revisions and known documents of one resource. */
 export class SqliteLedger implements Ledger {
@@ -185,7 +186,8 @@ function sweepTombstones(db: Database, id: number, before: number): number {
   return Number(changes);
 }
 
-function entryOf(row: Row): LedgerEntry {
+/** An entry of its row. */
+export function entryOf(row: Row): LedgerEntry {
   return {
     doc_id: text(row, "doc_id"),
     doc_type: DocType.parse(row.doc_type),

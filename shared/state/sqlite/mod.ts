@@ -3,7 +3,18 @@ import type { Clock, Random } from "../../contracts/deps.ts";
 import type { ResourceKey } from "../../contracts/ids.ts";
 import { metric, type MetricValue } from "../../contracts/metrics.ts";
 import { type Database, GroupCommit, integer, openDatabase, text } from "../../sqlite/mod.ts";
-import type { Leases, Ledger, Progress, Records, RecordScope, Refs, Slots, State, StateHealth } from "../port.ts";
+import type {
+  Leases,
+  Ledger,
+  Progress,
+  Records,
+  RecordScope,
+  Refs,
+  Slots,
+  Snapshot,
+  State,
+  StateHealth,
+} from "../port.ts";
 import { SqliteClaims } from "./claims.ts";
 import { SqliteLeases } from "./leases.ts";
 import { removeDropped, SqliteLedger } from "./ledger.ts";
@@ -33,7 +44,8 @@ export function openSqliteState(options: SqliteStateOptions): State {
   const time = new StoreTime(options.clock);
   time.atLeast(issued);
   const group = new GroupCommit(db);
-  return new SqliteState(new Store(db, group, time, options.random.uuid()), group, run_id, boot);
+  const store = new Store(db, group, time, options.random.uuid());
+  return new SqliteState(store, group, { path: options.path, run_id, boot });
 }
 
 class SqliteState implements State {
@@ -46,10 +58,16 @@ class SqliteState implements State {
   readonly #group: GroupCommit;
   readonly #ledgerLeases: SqliteLeases;
   readonly #run_id: string;
+  readonly #path: string;
 
-  constructor(store: Store, group: GroupCommit, run_id: string, boot: number) {
+  constructor(
+    store: Store,
+    group: GroupCommit,
+    { path, run_id, boot }: { readonly path: string; readonly run_id: string; readonly boot: number },
+  ) {
     this.#store = store;
     this.#group = group;
+    this.#path = path;
     this.#run_id = run_id;
     this.refs = new SqliteRefs(store);
     this.claims = new SqliteClaims(store);
@@ -88,6 +106,13 @@ class SqliteState implements State {
   numbers(): Promise<readonly MetricValue[]> {
     const failing = this.#group.failure === undefined ? 0 : 1;
     return Promise.resolve([metric("store_writes_failing", { store: "state" }, failing)]);
+  }
+
+  /** Loaded when first called: cold starts do without. */
+  async snapshot(): Promise<Snapshot> {
+    const { takeSnapshot } = await import("./snapshot.ts");
+    const path = this.#path === ":memory:" ? await Deno.makeTempFile() : `${this.#path}.snapshot`;
+    return await takeSnapshot(this.#store, path);
   }
 
   /** Commits what is under way, then closes the file. */

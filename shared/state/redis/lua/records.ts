@@ -25,6 +25,8 @@ for at = 3, #ARGV, 4 do
     redis.call('HSET', values, id, text(version) .. ' ' .. ARGV[at + 3])
     redis.call('ZADD', ids, 0, id)
   elseif ARGV[at] == 'delete' then
+    -- So that whoever reads a scope page by page sees that it changed.
+    redis.call('HINCRBY', KEYS[1], 'version', 1)
     redis.call('HDEL', values, id)
     redis.call('ZREM', ids, id)
   end
