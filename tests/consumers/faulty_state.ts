@@ -67,6 +67,7 @@ export function faultyState(state: State, faults: Faults): State {
     },
     micros: () => state.micros(),
     health: () => state.health(),
+    snapshot: () => state.snapshot(),
     close: () => state.close(),
   };
 }
