@@ -70,6 +70,14 @@ export type Claim =
   | { readonly kind: "busy"; readonly until_ms: number }
   | { readonly kind: "done"; readonly outcome: string };
 
+/** What there is to see of a claim, for whoever asks where an event has been. */
+export type ClaimSeen =
+  | { readonly kind: "none" }
+  | { readonly kind: "held"; readonly failures: number }
+  /** Free, after so many handler failures. */
+  | { readonly kind: "failed"; readonly failures: number }
+  | { readonly kind: "done"; readonly outcome: string; readonly at_ms: number };
+
 /** Proof of holding a claim. */
 export interface ClaimToken {
   readonly subscription: string;
@@ -82,7 +90,10 @@ export interface ClaimToken {
 export interface Claims {
   /** What names a claim in the store and in logs: 64 hex digits. At once, since each delivery's log line carries it. */
   nameOf(subscription: string, event_id: string): string;
-  claim(subscription: string, event_id: string): Promise<Claim>;
+  /** @param done_before_ms what was done before then, by the store's time, is done again; a sought subscription's messages are */
+  claim(subscription: string, event_id: string, done_before_ms?: number): Promise<Claim>;
+  /** Takes nothing and changes nothing. */
+  look(subscription: string, event_id: string): Promise<ClaimSeen>;
   /** @returns false when the claim is no longer ours. */
   renew(token: ClaimToken): Promise<boolean>;
   /** Marks the work as done; a crash of the store may lose the last marks. @returns false when the claim is no longer ours. */

@@ -124,6 +124,47 @@ export function claimsContract(check: Check): void {
     await assertFree(claims, "event", 0);
   });
 
+  check("claims.claim() takes again what was done before a moment, and not what was done since", async (world) => {
+    const { claims } = world.state;
+    await claims.complete((await claimed(claims, "old")).token, "indexed");
+    await world.move(1_000);
+    const sought_ms = Math.floor(await world.state.micros() / 1_000);
+    await world.move(1_000);
+    await claims.complete((await claimed(claims, "new")).token, "indexed");
+    const again = async (event: string) => (await claims.claim(SUBSCRIPTION, event, sought_ms)).kind;
+    assert.equal(await again("new"), "done");
+    assert.equal((await claims.claim(SUBSCRIPTION, "old")).kind, "done");
+    const claim = await claims.claim(SUBSCRIPTION, "old", sought_ms);
+    assert.ok(claim.kind === "claimed" && claim.failures === 0);
+    assert.equal(await again("old"), "busy");
+    assert.equal(await claims.complete(claim.token, "indexed again"), true);
+    assert.equal(await again("old"), "done");
+    await world.restart();
+    assert.equal((await world.state.claims.claim(SUBSCRIPTION, "old", sought_ms)).kind, "done");
+  });
+
+  check("claims.look() tells what became of a claim, and takes nothing", async (world) => {
+    const { claims } = world.state;
+    assert.deepEqual(await claims.look(SUBSCRIPTION, "event"), { kind: "none" });
+    const first = await claimed(claims, "event");
+    assert.deepEqual(await claims.look(SUBSCRIPTION, "event"), { kind: "held", failures: 0 });
+    await claims.release(first.token, true);
+    assert.deepEqual(await claims.look(SUBSCRIPTION, "event"), { kind: "failed", failures: 1 });
+    const second = await claimed(claims, "event");
+    assert.deepEqual(await claims.look(SUBSCRIPTION, "event"), { kind: "held", failures: 1 });
+    await world.move(16_000);
+    assert.equal((await claims.look(SUBSCRIPTION, "event")).kind, "failed");
+    assert.equal(await claims.complete(second.token, "late"), false);
+    const third = await claimed(claims, "event");
+    assert.equal(third.failures, 1);
+    await claims.complete(third.token, "a|b");
+    const now_ms = await world.state.micros() / 1_000;
+    const done = await claims.look(SUBSCRIPTION, "event");
+    assert.ok(done.kind === "done" && done.outcome === "a|b" && Math.abs(done.at_ms - now_ms) < 2_000);
+    await world.move(DAY_MS + 1_000);
+    assert.deepEqual(await claims.look(SUBSCRIPTION, "event"), { kind: "none" });
+  });
+
   check("claims.forget() frees a done, a failed and a held claim from failure 0", async (world) => {
     const { claims } = world.state;
     await claims.complete((await claimed(claims, "done")).token, "indexed");

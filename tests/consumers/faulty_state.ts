@@ -44,7 +44,8 @@ export function faultyState(state: State, faults: Faults): State {
     },
     claims: {
       nameOf: (subscription, event_id) => claims.nameOf(subscription, event_id),
-      claim: (subscription, event_id) => through("claim", () => claims.claim(subscription, event_id)),
+      claim: (...args) => through("claim", () => claims.claim(...args)),
+      look: (subscription, event_id) => claims.look(subscription, event_id),
       renew: (token) => through("renew", () => claims.renew(token)),
       complete: (token, outcome) => through("complete", () => claims.complete(token, outcome)),
       release: (token, failed) => through("release", () => claims.release(token, failed)),

@@ -1,7 +1,7 @@
 import { idempotencyKey, KEY_TTL_SECONDS, LEASE_TTL_MS } from "../../contracts/keys.ts";
 import { ClaimNames } from "../claim_name.ts";
-import type { Claim, Claims, ClaimToken } from "../port.ts";
-import { CLAIM, COMPLETE, RELEASE, RENEW } from "./lua/claims.ts";
+import type { Claim, Claims, ClaimSeen, ClaimToken } from "../port.ts";
+import { CLAIM, COMPLETE, LOOK, RELEASE, RENEW } from "./lua/claims.ts";
 import { list, number, text } from "./replies.ts";
 import type { Store } from "./store.ts";
 
@@ -21,12 +21,12 @@ export class RedisClaims implements Claims {
     return this.#names.of(subscription, event_id);
   }
 
-  async claim(subscription: string, event_id: string): Promise<Claim> {
+  async claim(subscription: string, event_id: string, done_before_ms = 0): Promise<Claim> {
     const key = this.#key(subscription, event_id);
     const token = { subscription, event_id, value: `${++this.#taken}.${this.#store.owner}` };
     const set = await this.#store.command((client) => client.set(key, `c|${token.value}`, "PX", LEASE_TTL_MS, "NX"));
     if (set === "OK") return { kind: "claimed", token, failures: 0 };
-    const answer = list(await this.#store.run(CLAIM, [key], [token.value, LEASE_TTL_MS, KEY_TTL_MS]));
+    const answer = list(await this.#store.run(CLAIM, [key], [token.value, LEASE_TTL_MS, KEY_TTL_MS, done_before_ms]));
     switch (text(answer[0])) {
       case "claimed":
         return { kind: "claimed", token, failures: number(answer[1]) };
@@ -34,6 +34,19 @@ export class RedisClaims implements Claims {
         return { kind: "busy", until_ms: number(answer[1]) };
       default:
         return { kind: "done", outcome: text(answer[1]) };
+    }
+  }
+
+  async look(subscription: string, event_id: string): Promise<ClaimSeen> {
+    const [kind, second, third] = list(await this.#store.run(LOOK, [this.#key(subscription, event_id)], [])).map(text);
+    switch (kind) {
+      case "held":
+      case "failed":
+        return { kind, failures: Number(second) };
+      case "done":
+        return { kind, at_ms: Number(second), outcome: third ?? "" };
+      default:
+        return { kind: "none" };
     }
   }
 

@@ -1,7 +1,7 @@
 import { KEY_TTL_SECONDS, LEASE_TTL_MS } from "../../contracts/keys.ts";
 import { type Database, integer, type Row } from "../../sqlite/mod.ts";
 import { ClaimNames } from "../claim_name.ts";
-import type { Claim, Claims, ClaimToken } from "../port.ts";
+import type { Claim, Claims, ClaimSeen, ClaimToken } from "../port.ts";
 import { StoreAwayError } from "../../contracts/errors.ts";
 import { DoneClaims, putClaim, rowKey } from "./done_claims.ts";
 import { KnownClaims } from "./known_claims.ts";
@@ -50,21 +50,22 @@ export class SqliteClaims implements Claims {
   }
 
   // deno-lint-ignore require-await -- what the read throws must reject
-  async claim(subscription: string, event_id: string): Promise<Claim> {
+  async claim(subscription: string, event_id: string, done_before_ms = 0): Promise<Claim> {
     const name = this.#names.of(subscription, event_id);
     const now = this.#store.time.ms();
     const live = this.#live.get(name);
     if (live !== undefined && (live.settling || live.until_ms > now)) return { kind: "busy", until_ms: live.until_ms };
     const done = this.#done.get(name);
     if (done !== undefined) {
-      if (done.at_ms + TTL_MS > now) return { kind: "done", outcome: done.outcome };
+      if (done.at_ms + TTL_MS > now && done.at_ms >= done_before_ms) return { kind: "done", outcome: done.outcome };
       this.#done.forget(name);
     }
     const row = this.#store.read((db) => this.#find(db, name, now));
     // Of a holder that let its claim run out, which the file may not know yet.
     let failures = live !== undefined && live.until_ms - LEASE_TTL_MS + TTL_MS > now ? live.failures : 0;
     if (row !== undefined && integer(row, "at_ms") + TTL_MS > now) {
-      if (typeof row.outcome === "string") return { kind: "done", outcome: row.outcome };
+      const { outcome } = row;
+      if (typeof outcome === "string" && integer(row, "at_ms") >= done_before_ms) return { kind: "done", outcome };
       failures = integer(row, "failures");
     }
     if (this.#live.size > this.#live_max) this.#forgetDead(now);
@@ -72,6 +73,20 @@ export class SqliteClaims implements Claims {
     this.#live.set(name, { value, failures, until_ms: now + LEASE_TTL_MS, settling: false });
     this.#keepFailures(name, failures, now);
     return { kind: "claimed", token: { subscription, event_id, value }, failures };
+  }
+
+  // deno-lint-ignore require-await -- what the read throws must reject
+  async look(subscription: string, event_id: string): Promise<ClaimSeen> {
+    const name = this.#names.of(subscription, event_id);
+    const now = this.#store.time.ms();
+    const live = this.#live.get(name);
+    if (live !== undefined && (live.settling || live.until_ms > now)) return { kind: "held", failures: live.failures };
+    const done = this.#done.get(name);
+    if (done !== undefined && done.at_ms + TTL_MS > now) return { kind: "done", ...done };
+    const row = this.#store.read((db) => this.#find(db, name, now));
+    if (row === undefined || integer(row, "at_ms") + TTL_MS <= now) return { kind: "none" };
+    if (typeof row.outcome === "string") return { kind: "done", outcome: row.outcome, at_ms: integer(row, "at_ms") };
+    return { kind: "failed", failures: integer(row, "failures") };
   }
 
   // deno-lint-ignore require-await -- nothing is written

@@ -24,12 +24,13 @@ local function held() return token == ARGV[2] and (kind == 'c' or ends > now) en
 `;
 
 /**
- * KEYS claim; ARGV token, ms of a claim, ms of the key. Answers `claimed` and failures, `busy` and until, `done` and
- * outcome. An end that lies further off than a claim lasts shows that the server's clock was set back: it is cut.
+ * KEYS claim; ARGV token, ms of a claim, ms of the key, ms before which what was done is done again. Answers `claimed`
+ * and failures, `busy` and until, `done` and outcome. An end that lies further off than a claim lasts shows that the server's clock was set back: it is cut.
  */
 export const CLAIM = script(`${READ}
 local lasts = tonumber(ARGV[3])
-if not value then
+local done_at = kind == 'd' and tonumber(string.match(value, '^d|(%d+)|'))
+if not value or (done_at and done_at < tonumber(ARGV[5])) then
   redis.call('SET', KEYS[1], 'c|' .. ARGV[2], 'PX', lasts)
   return {'claimed', 0}
 end
@@ -49,6 +50,17 @@ end
 if ends > now then return {'busy', text(ends)} end
 redis.call('SET', KEYS[1], 'r|' .. failures .. '|' .. text(now + lasts) .. '|' .. ARGV[2], 'PX', ARGV[4])
 return {'claimed', failures}
+`);
+
+/** KEYS claim. Answers `none`, `held` and failures, `failed` and failures, `done` and when and outcome. */
+export const LOOK = script(`${READ}
+if not value then return {'none'} end
+if kind == 'd' then
+  local at, outcome = string.match(value, '^d|(%d+)|(.*)$')
+  return {'done', at, outcome}
+end
+if kind == 'c' or (kind == 'r' and ends > now) then return {'held', text(failures)} end
+return {'failed', text(failures)}
 `);
 
 /** KEYS claim; ARGV token, ms of a claim, ms of the key. Answers 1, or 0 when the claim is not the token's. */
