@@ -259,6 +259,7 @@ async function putTogether(
     providers,
     dispatcher,
     dead_letters,
+    holders: holdersOf(stores),
     feed,
     ticks,
     reindex,

@@ -15,6 +15,16 @@ const IdParams = z.object({ id: Id.openapi({ param: { name: "id", in: "path" }, 
 const Summary = DeadLetter.omit({ data_base64: true, attributes: true }).openapi("DeadLetterSummary");
 const Whole = named(DeadLetter, "DeadLetter");
 
+const filters = {
+  subscription: z.string().max(128).default("").openapi({ example: "vespa-loader-emails" }),
+  user: z.string().max(64).default("").openapi({ description: "Whose messages.", example: "ada" }),
+  kind: z.union([DeadLetter.shape.kind.clone(), z.literal("")]).default(""),
+  reason: z.string().max(256).default("").openapi({
+    description: "How the reason begins, such as its code.",
+    example: "document_invalid",
+  }),
+};
+
 const listRoute = createRoute({
   method: "get",
   path: "/v1/admin/dead-letters",
@@ -22,9 +32,7 @@ const listRoute = createRoute({
   summary: "List what could not be handled, newest first",
   middleware: allow("admin"),
   request: {
-    query: PageQuery.extend({
-      subscription: z.string().max(128).default("").openapi({ example: "vespa-loader-emails" }),
-    }),
+    query: PageQuery.extend(filters),
   },
   responses: {
     200: {
@@ -80,8 +88,8 @@ const discardRoute = createRoute({
 /** Registers the operators' view of dead letters. */
 export function addDeadLetterRoutes(app: App, letters: DeadLetters, audited: Audited): void {
   app.openapi(listRoute, async (c) => {
-    const { cursor, ...query } = c.req.valid("query");
-    const { items, next_cursor } = await letters.list({ ...query, cursor: afterOf(cursor) });
+    const { cursor, user: user_id, ...query } = c.req.valid("query");
+    const { items, next_cursor } = await letters.list({ ...query, user_id, cursor: afterOf(cursor) });
     const next = next_cursor === "" ? "" : cursorAfter(next_cursor);
     return c.json({ items: items.map((letter) => Summary.parse(letter)), next_cursor: next }, 200);
   });

@@ -3,6 +3,7 @@ import { openContacts } from "../consumers/contact_discovery/mod.ts";
 import type { DeadLetters } from "../consumers/dead_letters/mod.ts";
 import type { Dispatcher } from "../consumers/dispatch/mod.ts";
 import type { Batches, Imports, Signaller } from "../consumers/office/mod.ts";
+import type { Holder } from "../consumers/registry.ts";
 import { openMeetings } from "../consumers/meetings/mod.ts";
 import { openShipments } from "../consumers/shipments/mod.ts";
 import type { Reindex } from "../consumers/vespa_loader/mod.ts";
@@ -45,6 +46,7 @@ import { addIndexVersionRoutes } from "./index_versions.ts";
 import { addKeyRoutes } from "./keys.ts";
 import { addEncryptionRoutes } from "./encryption.ts";
 import { addMeRoutes } from "./me.ts";
+import { addLineageRoutes } from "./lineage.ts";
 import { addMeetingRoutes } from "./meetings.ts";
 import { addOpenApiRoutes } from "./openapi.ts";
 import { addPushRoutes } from "./push.ts";
@@ -70,6 +72,8 @@ export interface AppDeps {
   readonly providers: ReadonlyMap<ProviderName, Provider>;
   readonly dispatcher: Dispatcher;
   readonly dead_letters: DeadLetters;
+  /** Everything that holds something of documents. */
+  readonly holders: readonly Holder[];
   /** The ticks that this instance serves. */
   readonly ticks: ReadonlyMap<TickName, Tick>;
   /** Null when this instance does not serve office: then it has no webhooks. */
@@ -130,6 +134,7 @@ export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   addContactRoutes(app, openContacts(state, ports.index));
   addShipmentRoutes(app, openShipments(state));
   addMeetingRoutes(app, { meetings: openMeetings(ports), clock: deps.clock });
+  addLineageRoutes(app, ports);
   addEventRoutes(app, ports);
   addMeRoutes(app);
   addKeyRoutes(app, keys, audited);

@@ -2,13 +2,14 @@
 import { PermanentError, reasonOf, TransientError } from "../../shared/contracts/errors.ts";
 import type { DeadLetter } from "../../shared/contracts/messages.ts";
 import type { Consumer } from "../registry.ts";
-import { eraseLetters, isErased, personOf } from "./erased.ts";
+import { eraseLetters, isErased } from "./erased.ts";
 import { adoptForwarded } from "./forwarded.ts";
 import { handBack, type Replayed, type ReplayPorts } from "./replay.ts";
-import { DeadLetterStore, type Kept, type Listed, type ListQuery } from "./store.ts";
+import { DeadLetterStore, EVERY_LETTER, type Kept, type LetterFilter, type Listed, type ListQuery } from "./store.ts";
 
 export type { Replayed } from "./replay.ts";
-export type { Listed, ListQuery } from "./store.ts";
+export { aboutOf } from "./about.ts";
+export { EVERY_LETTER, type LetterFilter, type Listed, type ListQuery } from "./store.ts";
 
 /** How many due letters one slice of the tick hands back. */
 const SLICE = 50;
@@ -84,7 +85,7 @@ export function openDeadLetters(ports: ReplayPorts): DeadLetters {
       return true;
     },
     async *lettersOf(user_id) {
-      for await (const letter of store.all()) if (personOf(letter) === user_id) yield letter;
+      yield* store.all({ ...EVERY_LETTER, user_id });
     },
     eraseOf: (user_id) => eraseLetters(store, user_id),
     async replayDue(signal) {

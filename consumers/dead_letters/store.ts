@@ -2,6 +2,7 @@
 import { COLLECTIONS } from "../../shared/contracts/records.ts";
 import { DeadLetter } from "../../shared/contracts/messages.ts";
 import { TransientError } from "../../shared/contracts/errors.ts";
+import { personOf } from "./about.ts";
 import { newestFirst } from "../../shared/state/newest_first.ts";
 import type { RecordOp, Records, State, StoredRecord } from "../../shared/state/port.ts";
 
@@ -18,10 +19,20 @@ export interface Listed {
   readonly next_cursor: string;
 }
 
-/** What a list is narrowed to. */
-export interface ListQuery {
-  /** `""` for all subscriptions. */
+/** What is wanted of the letters; `""` for everything. */
+export interface LetterFilter {
   readonly subscription: string;
+  readonly user_id: string;
+  readonly kind: DeadLetter["kind"] | "";
+  /** How the reason begins, such as `event_invalid`. */
+  readonly reason: string;
+}
+
+/** No filter. */
+export const EVERY_LETTER: LetterFilter = { subscription: "", user_id: "", kind: "", reason: "" };
+
+/** What a list is narrowed to. */
+export interface ListQuery extends LetterFilter {
   /** From an earlier page, `""` for the first. */
   readonly cursor: string;
   readonly limit: number;
@@ -84,27 +95,35 @@ export class DeadLetterStore {
   }
 
   /** Newest first. */
-  async list({ subscription, cursor, limit }: ListQuery): Promise<Listed> {
+  async list({ cursor, limit, ...filter }: ListQuery): Promise<Listed> {
     const items: DeadLetter[] = [];
+    const [collection, prefix] = filter.user_id === ""
+      ? [COLLECTIONS.deadLettersByTime, ""]
+      : [COLLECTIONS.deadLettersByPerson, `${filter.user_id}|`];
     let after = cursor;
     for (let looked = 0; looked < LOOKED_AT_MAX;) {
-      const index = await this.#records.list(COLLECTIONS.deadLettersByTime, { after, limit });
+      const index = await this.#records.list(collection, {
+        after: prefix + after,
+        // `}` is the character behind `|`.
+        ...(prefix === "" ? {} : { before: `${filter.user_id}}` }),
+        limit,
+      });
       looked += index.length;
       for (const { letter } of await this.#behind(index)) {
         after = timeId(letter);
-        if (subscription === "" || letter.subscription === subscription) items.push(letter);
+        if (matches(letter, filter)) items.push(letter);
         if (items.length === limit) return { items, next_cursor: after };
       }
       if (index.length < limit) return { items, next_cursor: "" };
-      after = index.at(-1)?.id ?? after;
+      after = index.at(-1)?.id.slice(prefix.length) ?? after;
     }
     return { items, next_cursor: after };
   }
 
-  /** Every letter, newest first. */
-  async *all(): AsyncGenerator<DeadLetter> {
+  /** Every letter that is wanted, newest first. */
+  async *all(filter: LetterFilter = EVERY_LETTER): AsyncGenerator<DeadLetter> {
     for (let cursor = "";;) {
-      const page = await this.list({ subscription: "", cursor, limit: ALL_SLICE });
+      const page = await this.list({ ...filter, cursor, limit: ALL_SLICE });
       yield* page.items;
       if (page.next_cursor === "") return;
       cursor = page.next_cursor;
@@ -112,7 +131,7 @@ export class DeadLetterStore {
   }
 
   async #behind(index: readonly StoredRecord[]): Promise<readonly Kept[]> {
-    const found = await Promise.all(index.map(({ id }) => this.get(id.slice(id.indexOf("|") + 1))));
+    const found = await Promise.all(index.map(({ id }) => this.get(id.slice(id.lastIndexOf("|") + 1))));
     return found.filter((kept) => kept !== null);
   }
 }
@@ -124,9 +143,20 @@ function check(id: string, version: number): RecordOp {
 function indexOps(op: "put" | "delete", letter: DeadLetter): RecordOp[] {
   const entry = (collection: string, id: string): RecordOp =>
     op === "put" ? { op, collection, id, value: "" } : { op, collection, id };
-  const byTime = entry(COLLECTIONS.deadLettersByTime, timeId(letter));
-  if (letter.retry_at === "") return [byTime];
-  return [byTime, entry(COLLECTIONS.dueDeadLetters, `${letter.retry_at}|${letter.dead_letter_id}`)];
+  const person = personOf(letter);
+  return [
+    entry(COLLECTIONS.deadLettersByTime, timeId(letter)),
+    ...(person === "" ? [] : [entry(COLLECTIONS.deadLettersByPerson, `${person}|${timeId(letter)}`)]),
+    ...(letter.retry_at === ""
+      ? []
+      : [entry(COLLECTIONS.dueDeadLetters, `${letter.retry_at}|${letter.dead_letter_id}`)]),
+  ];
+}
+
+/** The person is looked for by the index. */
+function matches(letter: DeadLetter, { subscription, kind, reason }: LetterFilter): boolean {
+  return (subscription === "" || letter.subscription === subscription) && (kind === "" || letter.kind === kind) &&
+    letter.reason.startsWith(reason);
 }
 
 function timeId({ failed_at, dead_letter_id }: DeadLetter): string {

@@ -23,6 +23,7 @@ export { createCare } from "./care.ts";
 export { rememberAccount } from "./accounts.ts";
 export { choose } from "./choose.ts";
 export { type Expiry, soonestExpiries } from "./expiries.ts";
+export { isGiven } from "./choices.ts";
 export { healthOf, type ResourceHealth } from "./health.ts";
 export { type Imports, openImports } from "./imports.ts";
 export { connected } from "./connect.ts";

@@ -37,6 +37,7 @@ const app = createApp(config.http, {
   vault,
   providers: new Map(),
   dispatcher,
+  holders: [],
   dead_letters: openDeadLetters({ state, bus, deps }),
   feed: createFeed(),
   ticks: new Map(),

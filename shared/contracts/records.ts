@@ -56,10 +56,11 @@ export const COLLECTIONS = {
   batchParts: "batch-parts",
   /** In the person's scope, by the SHA-256 of the request's key: the batch that came of it. */
   batchRequests: "batch-requests",
-  /** In system scope `dead-letters`, by id, and beside them, so that they move together: by due moment, newest first. */
+  /** In system scope `dead-letters`, by id; beside them by due moment, newest first, and newest first of each person. */
   deadLetters: "dead-letters",
   dueDeadLetters: "due-dead-letters",
   deadLettersByTime: "dead-letters-by-time",
+  deadLettersByPerson: "dead-letters-by-person",
   /** In the person's scope, by document id: the revision of a mail that shipments have seen, and what it contributed to. */
   shipmentMails: "shipment-mails",
   /** In the person's scope, by `{shipment_id}|{doc_id}`: what that mail says of that shipment. */

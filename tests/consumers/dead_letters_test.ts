@@ -1,6 +1,6 @@
 /** Dead letters: kept, listed, handed back to the subscription that failed and to it alone. */
 import assert from "node:assert/strict";
-import { type DeadLetters, openDeadLetters } from "../../consumers/dead_letters/mod.ts";
+import { type DeadLetters, EVERY_LETTER, openDeadLetters } from "../../consumers/dead_letters/mod.ts";
 import { PermanentError, TransientError } from "../../shared/contracts/errors.ts";
 import { type Event, eventAttributes } from "../../shared/contracts/event.ts";
 import type { DeadLetter } from "../../shared/contracts/messages.ts";
@@ -46,7 +46,7 @@ function openWorld(): World {
   };
 }
 
-const LIST = { subscription: "", cursor: "", limit: 10 };
+const LIST = { ...EVERY_LETTER, cursor: "", limit: 10 };
 const never = new AbortController().signal;
 
 /** Has the loader refuse one event in that way. */
@@ -197,7 +197,7 @@ Deno.test("list() pages newest first and narrows to a subscription", async () =>
     const ids: string[] = [];
     let cursor = "";
     do {
-      const page = await world.letters.list({ subscription, cursor, limit });
+      const page = await world.letters.list({ ...LIST, subscription, cursor, limit });
       assert.ok(page.items.length <= limit);
       ids.push(...page.items.map(({ dead_letter_id }) => dead_letter_id.slice(-1)));
       cursor = page.next_cursor;

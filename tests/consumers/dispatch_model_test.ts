@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createDeadLettersConsumer, openDeadLetters } from "../../consumers/dead_letters/mod.ts";
+import { createDeadLettersConsumer, EVERY_LETTER, openDeadLetters } from "../../consumers/dead_letters/mod.ts";
 import { createDispatcher, type Dispatcher } from "../../consumers/dispatch/mod.ts";
 import type { EventHandler } from "../../consumers/registry.ts";
 import type { Bus } from "../../shared/bus/port.ts";
@@ -230,7 +230,7 @@ class World implements AsyncDisposable {
     assert.deepEqual(this.messages.filter(({ acked }) => !acked).map(({ id }) => id), [], "never acknowledged");
     const { state } = this.#life;
     const letters = openDeadLetters({ state, bus: this.bus, deps: this.#deps });
-    return (await letters.list({ subscription: "", cursor: "", limit: 100 })).items;
+    return (await letters.list({ ...EVERY_LETTER, cursor: "", limit: 100 })).items;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -130,6 +130,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
       eraseOf: () => Promise.resolve(0),
       replayDue: () => Promise.resolve({ done: 0, more: false }),
     },
+    holders: [],
     ticks: new Map([["polls", () => Promise.resolve({ done: 0, more: false })]]),
     signal: () => Promise.resolve({ published: true }),
     onConnected: (connection) => Promise.resolve(void connected.push(connection)),
