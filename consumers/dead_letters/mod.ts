@@ -5,7 +5,7 @@ import type { Consumer } from "../registry.ts";
 import { eraseLetters, isErased } from "./erased.ts";
 import { adoptForwarded } from "./forwarded.ts";
 import { handBack, type Replayed, type ReplayPorts } from "./replay.ts";
-import { DeadLetterStore, EVERY_LETTER, type Kept, type LetterFilter, type Listed, type ListQuery } from "./store.ts";
+import { DeadLetterStore, EVERY_LETTER, type Kept, type Listed, type ListQuery } from "./store.ts";
 
 export type { Replayed } from "./replay.ts";
 export { aboutOf } from "./about.ts";
