@@ -49,6 +49,7 @@ import {
   together,
 } from "./routes/mod.ts";
 import { readGauges } from "./gauges.ts";
+import { startCounters } from "./initial_counters.ts";
 import { runSchedule } from "./scheduler.ts";
 import { createTopologyKeeper } from "./topology.ts";
 import type { Config } from "./shared/contracts/config.ts";
@@ -240,6 +241,7 @@ async function putTogether(
     erasures,
     reindex,
   });
+  startCounters(deps.counters, { subscriptions, providers: providers.keys(), ticks: ticks.keys() });
   const gauges = () =>
     readGauges({
       stores,

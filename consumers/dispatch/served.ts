@@ -60,8 +60,9 @@ export interface SubscriptionLabels {
 /** What the claim and the revision said of an event. */
 export type ClaimOutcome = "fresh" | "duplicate" | "busy" | "stale";
 
-/** What failed in a delivery. */
-export type ErrorKind = "permanent" | "transient" | "store_away" | "deadline" | "bug";
+/** What can fail in a delivery. */
+export const ERROR_KINDS = ["permanent", "transient", "store_away", "deadline", "bug"] as const;
+export type ErrorKind = typeof ERROR_KINDS[number];
 
 /** An instance admits this many batch sizes of a subscription, working and waiting together. */
 const BATCHES_ADMITTED = 10;

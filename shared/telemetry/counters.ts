@@ -1,5 +1,13 @@
 import type { Counters } from "../contracts/deps.ts";
-import { type MetricConfig, type MetricName, METRICS, type MetricValue } from "../contracts/metrics.ts";
+import {
+  type CounterName,
+  type HistogramName,
+  type LabelsOf,
+  type MetricConfig,
+  type MetricName,
+  METRICS,
+  type MetricValue,
+} from "../contracts/metrics.ts";
 
 /** How many series (label combinations) a name may have. A label with a user's id in it stops here, not in memory. */
 export const SERIES_PER_NAME_MAX = 1_000;
@@ -18,6 +26,8 @@ export interface HistogramValue {
 
 /** Counters that are kept in this process and read as a whole, for `/metrics` and for tests. */
 export interface MemoryCounters extends Counters {
+  /** Makes a series at zero, so that its first step is seen as one. */
+  begin<N extends CounterName | HistogramName>(name: N, labels: LabelsOf<N>): void;
   /** All series of counters, in the order of name and labels. */
   snapshot(): MetricValue[];
   /** All series of durations, in the same order. */
@@ -105,6 +115,10 @@ export function openCounters(): MemoryCounters {
       while (bucket < series.bounds.length && duration > (series.bounds[bucket] ?? Infinity)) bucket++;
       series.counts[bucket] = (series.counts[bucket] ?? 0) + 1;
       series.sum += duration;
+    },
+    begin(name, labels) {
+      const { kind }: MetricConfig = METRICS[name];
+      (kind === "histogram" ? durations : counters).of(name, labels);
     },
     snapshot: () => Array.from(counters.all(), ([name, { labels, sum }]) => ({ name, labels, value: sum })),
     histograms: () =>

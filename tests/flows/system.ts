@@ -1,6 +1,6 @@
 /** A whole Millrace with simulated providers, for tests that follow a mail all the way. */
 import { z } from "zod";
-import { openInstance } from "../../instance.ts";
+import { type Instance, openInstance } from "../../instance.ts";
 import { connectPerson } from "../../scripts/connect_person.ts";
 import { createSimulator, type Simulator } from "../../scripts/simulator/mod.ts";
 import { serveInstance } from "../../serve.ts";
@@ -47,6 +47,8 @@ export interface System {
   };
   /** Awaits while the time of the test goes on. */
   run<T>(work: Promise<T>): Promise<T>;
+  /** Delivers nothing in particular, as the bus of this instance. */
+  push(path: string): Promise<Response>;
   connect(user: string): Promise<void>;
   /** Asks the API, as an operator for the person. */
   get(user: string, path: string): Promise<Response>;
@@ -55,6 +57,8 @@ export interface System {
   search(user: string, q: string): Promise<readonly SearchHit[]>;
   /** Waits until the condition holds; fails with its name when it never does. */
   until(what: string, condition: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
+  /** The system's time, milliseconds since the epoch. */
+  now(): number;
   /** Lets this much time pass. */
   rest(ms: number): Promise<void>;
   /** What an operator sees of what failed. */
@@ -129,6 +133,10 @@ export async function openEmbedded(seed = 1): Promise<EmbeddedSystem> {
       running = await begin(data_dir);
       running.instance.start();
     },
+    push: (path) =>
+      run(
+        reached.app?.(pushRequest(`${MILLRACE}${path}`, running.instance)) ?? Promise.reject(new TypeError("No app")),
+      ),
     async until(what, condition, limitMs = 120_000) {
       const end = clock.now() + limitMs;
       while (!await run(Promise.resolve(condition()))) {
@@ -136,6 +144,7 @@ export async function openEmbedded(seed = 1): Promise<EmbeddedSystem> {
         await clock.advance(limitMs / 1_200);
       }
     },
+    now: () => clock.now(),
     rest: (ms) => clock.advance(ms),
     async close() {
       await run(Promise.resolve(reached.simulator?.close()));
@@ -180,6 +189,7 @@ export async function openCloud(addresses: { redis: string; pubsub: string; name
     folder: data_dir,
     operator: { url: served.url, env: { ADMIN_API_KEY: ADMIN_KEY }, fetch: systemFetch, clock: systemClock },
     run,
+    push: (path) => systemFetch(pushRequest(`${served.url}${path}`, served.instance)),
     // Pub/Sub delivers again after ten seconds at the earliest, and later each time.
     async until(what, condition, limitMs = 120_000) {
       const clock: Clock = systemClock;
@@ -188,6 +198,7 @@ export async function openCloud(addresses: { redis: string; pubsub: string; name
         await clock.sleep(50);
       }
     },
+    now: () => systemClock.now(),
     rest: (ms) => systemClock.sleep(ms),
     async close() {
       await reached.simulator?.close();
@@ -196,6 +207,14 @@ export async function openCloud(addresses: { redis: string; pubsub: string; name
       await Deno.remove(data_dir, { recursive: true });
     },
   };
+}
+
+function pushRequest(url: string, { internal_token }: Instance): Request {
+  return new Request(url, {
+    method: "POST",
+    headers: { authorization: `Bearer ${internal_token.reveal()}` },
+    body: "{}",
+  });
 }
 
 function environment(origin: string): Record<string, string> {
