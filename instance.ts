@@ -261,6 +261,8 @@ async function putTogether(
     providers,
     dispatcher,
     dead_letters,
+    bus,
+    topology: topology.found,
     holders: holdersOf(stores),
     feed,
     ticks,

@@ -14,6 +14,8 @@ export interface TopologyKeeper {
   /** Resolves when the bus has answered, or when `stopping` is aborted. */
   ensure(stopping: AbortSignal): Promise<void>;
   health(): PartHealth;
+  /** What the bus was found to hold when it last answered; `ensured_at` is `""` before. */
+  found(): { readonly findings: readonly EnsureFinding[]; readonly ensured_at: string };
   /**
    * The bus as the instance may use it: until the topology stands it takes nothing, for a message that is published
    * before its subscription exists is never delivered.
@@ -40,6 +42,7 @@ export function createTopologyKeeper(
   { bus, deps, subscriptions, versioned, endpointOf, gmail_topic }: TopologyOptions,
 ): TopologyKeeper {
   let stands = false;
+  let found: { findings: readonly EnsureFinding[]; ensured_at: string } = { findings: [], ensured_at: "" };
   let part: PartHealth = { name: "topology", ready: false, notes: ["The bus has not been asked yet"] };
 
   async function once(): Promise<void> {
@@ -55,6 +58,7 @@ export function createTopologyKeeper(
       deps.log.info("topology.ensured", { subscription: name, outcome: state });
     }
     stands = true;
+    found = { findings, ensured_at: new Date(deps.clock.now()).toISOString() };
     part = { name: "topology", ready: !findings.some(({ state }) => state === "denied"), notes: notesOf(findings) };
   }
 
@@ -75,6 +79,7 @@ export function createTopologyKeeper(
       }
     },
     health: () => part,
+    found: () => found,
     guarded: {
       publish(topic, messages) {
         return stands ? bus.publish(topic, messages) : Promise.reject(new StoreAwayError("The bus"));
@@ -82,6 +87,7 @@ export function createTopologyKeeper(
       ensure: (topology) => bus.ensure(topology),
       stats: () => bus.stats(),
       seek: (subscription, from) => bus.seek(subscription, from),
+      countSince: (subscription, from) => bus.countSince(subscription, from),
       ping: () => bus.ping(),
       close: () => bus.close(),
     },

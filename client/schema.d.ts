@@ -1692,6 +1692,233 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lag, rates and errors of every subscription
+         * @description Rates and counts are this instance's own; with several, /metrics of each is the whole.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["SubscriptionFlow"][];
+                            /** @enum {string} */
+                            next_cursor: "";
+                        };
+                    };
+                };
+                /** @description No valid API key or token was given. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The caller may not do this. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not possible at the moment; see Retry-After. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/subscriptions/{name}/seek": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver again to one subscription what was published from a time on
+         * @description Everything is handled once more, whatever was done with it before. With `preview` it is only counted. It takes six seconds, in which every instance hears of it. On Pub/Sub, what was published before `from` and still waits counts as handled from then on: choose `from` no later than the oldest message that waits.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        from: string;
+                        /** @default false */
+                        preview?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description It is set back, or counted. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Sought"];
+                    };
+                };
+                /** @description The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No valid API key or token was given. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The caller may not do this. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing, or it belongs to another person. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not possible at the moment; see Retry-After. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/topology": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Topics and subscriptions as they should be, and how the bus has them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The topology. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Topology"];
+                    };
+                };
+                /** @description No valid API key or token was given. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The caller may not do this. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not possible at the moment; see Retry-After. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connections": {
         parameters: {
             query?: never;
@@ -6686,6 +6913,29 @@ export interface components {
             tracking_number: string;
             tracking_url: string;
         };
+        Sought: {
+            from: string;
+            /** @description How many are delivered again; null where the bus can't tell (Pub/Sub). */
+            messages: number | null;
+            sought: boolean;
+            subscription: string;
+        };
+        SubscriptionFlow: {
+            /** @description Messages that wait; null where the bus does not say (Pub/Sub: see Cloud Monitoring). */
+            backlog: number | null;
+            dead_letters: number;
+            failed: number;
+            /** @description Since this instance started, as the others. */
+            handled: number;
+            name: string;
+            oldest_unacked_seconds: number | null;
+            /** @description Deliveries that this instance handled, over the last minutes. */
+            rate_per_second: number;
+            refusals_per_second: number;
+            refused: number;
+            service: string;
+            topic: string;
+        };
         Suggestion: {
             address: string;
             /** @enum {string} */
@@ -6695,6 +6945,37 @@ export interface components {
             /** @enum {string} */
             kind: "subject";
             title: string;
+        };
+        Topology: {
+            /** @description When the bus was last asked; empty: not yet. */
+            ensured_at: string;
+            subscriptions: {
+                ack_deadline_seconds: number;
+                batch_size: number;
+                /** @description What differs, or the command to run. */
+                details: string[];
+                max_delivery_attempts: number;
+                name: string;
+                retention_seconds: number;
+                retry_seconds: {
+                    max: number;
+                    min: number;
+                };
+                served_here: boolean;
+                service: string;
+                /** @enum {string} */
+                state: "present" | "created" | "updated" | "differs" | "denied" | "removed" | "unknown";
+                topic: string;
+            }[];
+            topics: {
+                /** @description What differs, or the command to run. */
+                details: string[];
+                has_schema: boolean;
+                name: string;
+                retention_seconds: number;
+                /** @enum {string} */
+                state: "present" | "created" | "updated" | "differs" | "denied" | "removed" | "unknown";
+            }[];
         };
     };
     responses: never;

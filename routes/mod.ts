@@ -52,6 +52,7 @@ import { addOpenApiRoutes } from "./openapi.ts";
 import { addPushRoutes } from "./push.ts";
 import { addSearchRoutes } from "./search.ts";
 import { addShipmentRoutes } from "./shipments.ts";
+import { addSubscriptionRoutes, type SubscriptionPorts } from "./subscriptions.ts";
 import { addSuggestRoutes } from "./suggest.ts";
 import { addTickRoutes, agreed, rideAlong, type Tick, type TickName } from "./ticks.ts";
 import { addUserRoutes, type UserPorts } from "./users.ts";
@@ -72,6 +73,8 @@ export interface AppDeps {
   readonly providers: ReadonlyMap<ProviderName, Provider>;
   readonly dispatcher: Dispatcher;
   readonly dead_letters: DeadLetters;
+  readonly bus: SubscriptionPorts["bus"];
+  readonly topology: SubscriptionPorts["topology"];
   /** Everything that holds something of documents. */
   readonly holders: readonly Holder[];
   /** The ticks that this instance serves. */
@@ -142,6 +145,7 @@ export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   addEncryptionRoutes(app, { ...ports, audited });
   addUserRoutes(app, { ...ports, audited });
   addAdminConnectionRoutes(app, { ...ports, audited });
+  addSubscriptionRoutes(app, { ...ports, audited, serves: (name) => ports.dispatcher.serves(name) });
   addDeadLetterRoutes(app, ports.dead_letters, audited);
   addIndexVersionRoutes(app, ports.reindex, audited);
   addConsoleRoutes(app, ports);

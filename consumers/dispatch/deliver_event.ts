@@ -43,7 +43,9 @@ export async function deliverEvent(
   // Asked for together with the claim, so that both travel in one round trip.
   const flooring = state.records({ user_id: event.user_id }).floor();
   flooring.catch(() => {});
-  const claim = await state.claims.claim(served.config.name, event.event_id);
+  const sought = dispatch.seeks.doneBefore(served.config.name, incoming.published_at);
+  const done_before_ms = typeof sought === "number" ? sought : await sought;
+  const claim = await state.claims.claim(served.config.name, event.event_id, done_before_ms);
   if (claim.kind === "done") return acknowledged("duplicate");
   if (claim.kind === "busy") {
     const wait_ms = claim.until_ms - deps.clock.now();

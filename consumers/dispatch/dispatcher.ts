@@ -9,6 +9,7 @@ import { deliverEvent } from "./deliver_event.ts";
 import { deliverInternal, settleInternal } from "./deliver_internal.ts";
 import { dataText, type Incoming, type PushRequest, readIncoming, toBase64 } from "./incoming.ts";
 import { readEvent } from "./read_event.ts";
+import { openSeeks } from "./seeks.ts";
 import { type Dispatch, type DispatchPorts, serve, type Served, ServedVersions } from "./served.ts";
 import { setAsideMessage } from "./set_aside_message.ts";
 import { emit, Trace } from "./trace.ts";
@@ -69,7 +70,7 @@ class PushDispatcher implements Dispatcher {
   #stopping = false;
 
   constructor({ state, bus, deps, ...options }: DispatcherOptions) {
-    this.#dispatch = { state, bus, deps, works: new Works(deps.clock) };
+    this.#dispatch = { state, bus, deps, works: new Works(deps.clock), seeks: openSeeks(state, deps.clock) };
     this.#served = serve(options.subscriptions, options.consumers);
     this.#versions = new ServedVersions(this.#served);
     this.#budget = new ByteBudget(options.admitted_bytes_max ?? ADMITTED_BYTES_MAX);

@@ -12,6 +12,7 @@ import type { State } from "../../shared/state/port.ts";
 import type { Consumer, Delivery, EventHandler, RawMessage } from "../registry.ts";
 import { isAcked, type Outcome } from "./answer.ts";
 import { dataBase64, dataText, type Incoming, parseJson } from "./incoming.ts";
+import type { Seeks } from "./seeks.ts";
 import type { Works } from "./work.ts";
 
 /** What dispatch needs of the outside. */
@@ -24,6 +25,7 @@ export interface DispatchPorts {
 /** What one delivery works with. */
 export interface Dispatch extends DispatchPorts {
   readonly works: Works;
+  readonly seeks: Seeks;
 }
 
 /** A subscription of events. */

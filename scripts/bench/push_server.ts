@@ -38,6 +38,8 @@ const app = createApp(config.http, {
   providers: new Map(),
   dispatcher,
   holders: [],
+  bus,
+  topology: () => ({ findings: [], ensured_at: "" }),
   dead_letters: openDeadLetters({ state, bus, deps }),
   feed: createFeed(),
   ticks: new Map(),

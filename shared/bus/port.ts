@@ -77,6 +77,11 @@ export interface Bus {
    * @throws PermanentError `unknown_subscription`
    */
   seek(subscription: string, from: Date): Promise<void>;
+  /**
+   * How many messages a seek to `from` would deliver again; null where the bus can't tell.
+   * @throws PermanentError `unknown_subscription`
+   */
+  countSince(subscription: string, from: Date): Promise<number | null>;
   /** Resolves when the bus answers; rejects with StoreAwayError when it does not. */
   ping(): Promise<void>;
   close(): Promise<void>;

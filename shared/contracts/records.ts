@@ -22,6 +22,8 @@ export const COLLECTIONS = {
   accounts: "accounts",
   /** In system scope `api-keys`, by the SHA-256 of the key. */
   apiKeys: "api-keys",
+  /** In system scope `seeks`, by `{subscription}|{ms}`: subscriptions that were set back. */
+  seeks: "seeks",
   /** In system scope `audit`, newest first. */
   audit: "audit",
   /** In system scope `oauth-states`, by the state's SHA-256. */

@@ -131,6 +131,8 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
       replayDue: () => Promise.resolve({ done: 0, more: false }),
     },
     holders: [],
+    bus,
+    topology: () => ({ findings: [], ensured_at: "" }),
     ticks: new Map([["polls", () => Promise.resolve({ done: 0, more: false })]]),
     signal: () => Promise.resolve({ published: true }),
     onConnected: (connection) => Promise.resolve(void connected.push(connection)),

@@ -110,6 +110,11 @@ export class PubsubBus implements Bus {
     }
   }
 
+  /** Pub/Sub counts nothing for those who ask. */
+  countSince(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   async ping(): Promise<void> {
     this.#mustBeOpen();
     try {

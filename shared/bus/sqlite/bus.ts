@@ -94,15 +94,14 @@ export class SqliteBusCore implements SqliteBus {
     }));
   }
 
+  // deno-lint-ignore require-await -- what it throws must reject
+  async countSince(subscription: string, from: Date): Promise<number> {
+    const { topic } = this.#subscribed(subscription);
+    return this.#store.count(this.#store.firstIdSince(topic.number, from.getTime(), topic.end), topic.end);
+  }
+
   async seek(subscription: string, from: Date): Promise<void> {
-    const found =
-      [...this.#topics.values()].flatMap((topic) =>
-        topic.subscribers.filter(({ name }) => name === subscription).map(({ number }) => ({ topic, number }))
-      )[0];
-    if (found === undefined) {
-      throw new PermanentError("unknown_subscription", `The bus has no subscription ${subscription}`);
-    }
-    const { topic, number } = found;
+    const { topic, number } = this.#subscribed(subscription);
     const first = this.#store.firstIdSince(topic.number, from.getTime(), topic.end);
     const until = topic.end - 1;
     const queue = this.#queues.get(subscription);
@@ -148,6 +147,14 @@ export class SqliteBusCore implements SqliteBus {
       this.#commit.close();
       this.#db.close();
     }
+  }
+
+  #subscribed(subscription: string): { readonly topic: Topic; readonly number: number } {
+    for (const topic of this.#topics.values()) {
+      const subscriber = topic.subscribers.find(({ name }) => name === subscription);
+      if (subscriber !== undefined) return { topic, number: subscriber.number };
+    }
+    throw new PermanentError("unknown_subscription", `The bus has no subscription ${subscription}`);
   }
 
   async #stop(graceMs: number): Promise<void> {

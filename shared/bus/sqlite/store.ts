@@ -81,6 +81,11 @@ export class BusStore {
     return low;
   }
 
+  /** How many messages there are from one id up to, and without, another. */
+  count(from: number, end: number): number {
+    return integer(this.#db.prepare("SELECT count(*) AS n FROM messages WHERE id >= ? AND id < ?").get(from, end), "n");
+  }
+
   message(id: number): StoredMessage | undefined {
     const row = this.#db.prepare("SELECT id, published_at, attributes, data FROM messages WHERE id = ?").get(id);
     return row === undefined ? undefined : messageOf(row);

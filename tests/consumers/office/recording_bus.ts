@@ -62,6 +62,7 @@ export class RecordingBus implements Bus {
   ensure = () => Promise.resolve([]);
   stats = () => Promise.resolve([]);
   seek = () => Promise.resolve();
+  countSince = () => Promise.resolve(null);
   ping = () => Promise.resolve();
   close = () => Promise.resolve();
 }
