@@ -119,16 +119,25 @@ async function vespaFetch(
   };
 }
 
-async function openCloudBus(pubsub: NonNullable<Config["pubsub"]>, topicPrefix: string, deps: Deps): Promise<Bus> {
+/** Opens Pub/Sub alone, for an instance and for scripts that need nothing else. */
+export async function openCloudBus(
+  pubsub: NonNullable<Config["pubsub"]>,
+  topicPrefix: string,
+  deps: Pick<Deps, "clock" | "log" | "counters">,
+): Promise<Bus> {
   const { openPubsubBus } = await import("./shared/bus/pubsub/mod.ts");
-  return await openPubsubBus({
+  return await openPubsubBus({ ...pubsubPlace(pubsub, topicPrefix), ...deps });
+}
+
+/** Where the topology stands in Pub/Sub. */
+export function pubsubPlace(pubsub: NonNullable<Config["pubsub"]>, topicPrefix: string) {
+  return {
     projectId: pubsub.project_id,
     emulatorHost: pubsub.emulator_host === "" ? undefined : pubsub.emulator_host,
     topicPrefix,
     pushAudience: pubsub.push_audiences[0],
     pushServiceAccount: pubsub.push_service_account === "" ? undefined : pubsub.push_service_account,
-    ...deps,
-  });
+  };
 }
 
 /** The configured keys; without any, one of this data folder's own. */

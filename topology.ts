@@ -1,6 +1,6 @@
 /** The topology: topics and subscriptions that this instance needs, set up at start and again while the bus is away. */
 import type { PartHealth } from "./routes/mod.ts";
-import type { Bus, EnsureFinding } from "./shared/bus/port.ts";
+import type { Bus, EnsureFinding, Topology } from "./shared/bus/port.ts";
 import type { Deps } from "./shared/contracts/deps.ts";
 import { reasonOf, StoreAwayError } from "./shared/contracts/errors.ts";
 import { GMAIL_SUBSCRIPTION, type SubscriptionConfig } from "./shared/contracts/subscriptions.ts";
@@ -37,6 +37,18 @@ export interface TopologyOptions {
   readonly gmail_topic: string;
 }
 
+/** All topics, these subscriptions, and Gmail's where it has a topic. */
+export function topologyFor(
+  { subscriptions, endpointOf, gmail_topic }: Pick<TopologyOptions, "subscriptions" | "endpointOf" | "gmail_topic">,
+): Topology {
+  return {
+    topics: TOPICS,
+    subscriptions,
+    endpointOf,
+    external: gmail_topic === "" ? [] : [{ ...GMAIL_SUBSCRIPTION, topic: gmail_topic, endpoint: endpointOf("gmail") }],
+  };
+}
+
 /** Builds the keeper; nothing is asked of the bus before `ensure`. */
 export function createTopologyKeeper(
   { bus, deps, subscriptions, versioned, endpointOf, gmail_topic }: TopologyOptions,
@@ -46,14 +58,8 @@ export function createTopologyKeeper(
   let part: PartHealth = { name: "topology", ready: false, notes: ["The bus has not been asked yet"] };
 
   async function once(): Promise<void> {
-    const findings = await bus.ensure({
-      topics: TOPICS,
-      subscriptions: [...subscriptions, ...await versioned()],
-      endpointOf,
-      external: gmail_topic === ""
-        ? []
-        : [{ ...GMAIL_SUBSCRIPTION, topic: gmail_topic, endpoint: endpointOf("gmail") }],
-    });
+    const own = [...subscriptions, ...await versioned()];
+    const findings = await bus.ensure(topologyFor({ subscriptions: own, endpointOf, gmail_topic }));
     for (const { name, state } of findings.filter(({ state }) => state !== "present")) {
       deps.log.info("topology.ensured", { subscription: name, outcome: state });
     }

@@ -20,8 +20,8 @@ export type Published =
 export interface EnsureFinding {
   readonly what: "topic" | "schema" | "subscription";
   readonly name: string;
-  readonly state: "present" | "created" | "updated" | "differs" | "denied" | "removed";
-  /** For `differs`: each setting, what is expected and what is there. For `denied`: the command to run. */
+  readonly state: "present" | "created" | "updated" | "differs" | "denied" | "removed" | "missing";
+  /** For `differs`: each setting, what is expected and what is there. For `denied` and `missing`: the command to run. */
   readonly details: readonly string[];
 }
 
@@ -55,6 +55,8 @@ export interface Topology {
   readonly external?: readonly ExternalSubscription[];
   /** Subscriptions that are to go, with what they hold; those that are not there are no finding. */
   readonly unwanted?: readonly string[];
+  /** True only looks: what is not there is found `missing`, and nothing is made or removed. */
+  readonly look_only?: boolean;
 }
 
 /** Adapters: Google Pub/Sub and SQLite. The same contract tests run on both. */

@@ -46,6 +46,15 @@ export function busContract(test: (name: string, body: () => Promise<void>) => v
         await body(under);
       }));
 
+  contract("ensure() that only looks makes nothing", topologyOf([EMAILS]), async ({ ensure }) => {
+    const look = async () =>
+      (await ensure({ ...topologyOf([EMAILS, SHIPMENTS]), look_only: true }))
+        .filter(({ what }) => what === "subscription").map(({ name, state }) => [name, state]);
+    const expected = [[EMAILS, "present"], [SHIPMENTS, "missing"]];
+    assert.deepEqual(await look(), expected);
+    assert.deepEqual(await look(), expected);
+  });
+
   contract("ensure() finds present what it has created", topologyOf([EMAILS]), async ({ ensure }) => {
     const again = await ensure(topologyOf([EMAILS, SHIPMENTS]));
     const state = (name: string) => again.filter((finding) => finding.name === name).map((finding) => finding.state);

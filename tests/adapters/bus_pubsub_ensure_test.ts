@@ -11,7 +11,7 @@ function grpcError(code: number): Error {
 
 const present = { state: "present", details: [] } as const;
 
-function topic(over: Partial<Resource<string>> = {}): Resource<string> {
+function topic(over: Partial<Resource<string, null>> = {}): Resource<string, null> {
   return {
     what: "topic",
     name: "emails",
@@ -29,20 +29,20 @@ Deno.test("ensureResource() compares what is there and creates nothing", async (
   let created = 0;
   const create = () => Promise.resolve(created++);
   const differs = { state: "differs", details: ["retention: expected 7, is 1"] } as const;
-  const finding = await ensureResource(topic({ create, compare: () => Promise.resolve(differs) }));
+  const finding = await ensureResource(topic({ create, compare: () => Promise.resolve(differs) }), null);
   assert.deepEqual(finding, { what: "topic", name: "emails", ...differs });
   assert.equal(created, 0);
 });
 
 Deno.test("ensureResource() creates what is missing", async () => {
-  const finding = await ensureResource(topic({ get: fails(GRPC.not_found) }));
+  const finding = await ensureResource(topic({ get: fails(GRPC.not_found) }), null);
   assert.deepEqual(finding, { what: "topic", name: "emails", state: "created", details: [] });
 });
 
 Deno.test("ensureResource() compares what another instance has just created", async () => {
   let looked = 0;
   const get = () => looked++ === 0 ? Promise.reject(grpcError(GRPC.not_found)) : Promise.resolve("found");
-  const finding = await ensureResource(topic({ get, create: fails(GRPC.already_exists) }));
+  const finding = await ensureResource(topic({ get, create: fails(GRPC.already_exists) }), null);
   assert.equal(finding.state, "present");
   assert.equal(looked, 2);
 });
@@ -51,26 +51,29 @@ Deno.test("ensureResource() says which command to run where it may not look or m
   const mayNotLook = topic({ get: fails(GRPC.permission_denied) });
   const mayNotCreate = topic({ get: fails(GRPC.not_found), create: fails(GRPC.permission_denied) });
   for (const resource of [mayNotLook, mayNotCreate]) {
-    const finding = await ensureResource(resource);
+    const finding = await ensureResource(resource, null);
     assert.equal(finding.state, "denied");
     assert.deepEqual(finding.details, ["run: gcloud pubsub topics create emails"]);
   }
 });
 
 Deno.test("ensureResource() tells what Pub/Sub will never accept from an outage", async () => {
-  const invalid = await ensureResource(topic({ get: fails(GRPC.not_found), create: fails(GRPC.invalid_argument) }));
+  const invalid = await ensureResource(
+    topic({ get: fails(GRPC.not_found), create: fails(GRPC.invalid_argument) }),
+    null,
+  );
   assert.equal(invalid.state, "denied");
   assert.match(invalid.details.join(), /it failed.*gcloud pubsub topics create emails/);
   for (const code of [GRPC.unavailable, GRPC.deadline_exceeded, GRPC.unauthenticated]) {
-    await assert.rejects(ensureResource(topic({ get: fails(code) })), { code: "store_away" });
-    await assert.rejects(ensureResource(topic({ get: fails(GRPC.not_found), create: fails(code) })), {
+    await assert.rejects(ensureResource(topic({ get: fails(code) }), null), { code: "store_away" });
+    await assert.rejects(ensureResource(topic({ get: fails(GRPC.not_found), create: fails(code) }), null), {
       code: "store_away",
     });
   }
 });
 
 Deno.test("ensureResource() says when what a resource refers to is missing", async () => {
-  const finding = await ensureResource(topic({ get: fails(GRPC.not_found), create: fails(GRPC.not_found) }));
+  const finding = await ensureResource(topic({ get: fails(GRPC.not_found), create: fails(GRPC.not_found) }), null);
   assert.equal(finding.state, "differs");
   assert.match(finding.details.join(), /missing/);
 });

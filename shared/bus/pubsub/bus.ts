@@ -1,20 +1,17 @@
 import { Buffer } from "node:buffer";
 import { PermanentError, StoreAwayError } from "../../contracts/errors.ts";
 import type { TopicName } from "../../contracts/names.ts";
-import { avroSchema } from "../avro.ts";
 import { encode } from "../encode.ts";
 import type { Bus, EnsureFinding, Outgoing, Published, SubscriptionStats, Topology } from "../port.ts";
 import { ADMIN_CALL, type Clients, openClients, PING_CALL, PUBLISH_CALL } from "./clients.ts";
 import type { EnsureContext } from "./ensure.ts";
+import { planContext } from "./plan.ts";
 import { awayError, codeOf, GRPC, PUBSUB_NAME } from "./errors.ts";
 import { type Names, namesOf } from "./names.ts";
 import type { PubsubBusOptions } from "./options.ts";
 import { Publisher, type WireMessage } from "./publisher.ts";
 import { ensureExternal, ensureSubscription, removeSubscription } from "./subscriptions.ts";
 import { ensureTopic } from "./topics.ts";
-
-/** The emulator refuses a subscription's retention above this, the service one above 31 days. */
-const EMULATOR_RETENTION_SECONDS_MAX = 7 * 24 * 60 * 60;
 
 /** What answers that Pub/Sub is there, though not what was hoped for. */
 const ANSWERS: ReadonlySet<number | undefined> = new Set([GRPC.not_found, GRPC.permission_denied]);
@@ -62,23 +59,14 @@ export class PubsubBus implements Bus {
 
   async ensure(topology: Topology): Promise<readonly EnsureFinding[]> {
     this.#mustBeOpen();
-    const { projectId, pushAudience, pushServiceAccount } = this.#options;
-    const context: EnsureContext = {
-      clients: this.#clients,
-      names: this.#names,
-      topology,
-      schemaOf: avroSchema,
-      projectId,
-      pushAudience,
-      pushServiceAccount,
-      retention_seconds_max: this.#options.emulatorHost ? EMULATOR_RETENTION_SECONDS_MAX : Infinity,
-    };
+    const context: EnsureContext = { ...planContext(this.#options, topology), clients: this.#clients };
     // All topics first: a subscription refers to its own and to the dead letters'.
     const topics = await Promise.all(topology.topics.map((config) => ensureTopic(config, context)));
     const subscriptions = await Promise.all([
       ...topology.subscriptions.map((config) => ensureSubscription(config, context)),
       ...(topology.external ?? []).map((external) => ensureExternal(external, context)),
     ]);
+    if (topology.look_only) return [...topics.flat(), ...subscriptions];
     const unwanted = topology.unwanted ?? [];
     const removed = await Promise.all(unwanted.map((name) => removeSubscription(name, context)));
     const names = [...this.#subscriptions, ...topology.subscriptions.map(({ name }) => name)];

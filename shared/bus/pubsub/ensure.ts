@@ -7,9 +7,8 @@ import type { Clients } from "./clients.ts";
 import { awayError, codeOf, GRPC } from "./errors.ts";
 import type { Names } from "./names.ts";
 
-/** What the parts of `ensure` work with. */
-export interface EnsureContext {
-  readonly clients: Clients;
+/** What resources are made of; it takes no connection to name them. */
+export interface PlanContext {
   readonly names: Names;
   readonly topology: Topology;
   /** The schema that this release writes. */
@@ -21,33 +20,47 @@ export interface EnsureContext {
   readonly retention_seconds_max: number;
 }
 
+/** What the parts of `ensure` work with. */
+export interface EnsureContext extends PlanContext {
+  readonly clients: Clients;
+}
+
 /** One resource: how to look at it and how to make it. */
-export interface Resource<T> {
+export interface Resource<T, C = Clients> {
   readonly what: EnsureFinding["what"];
   readonly name: string;
   /** Rejects with NOT_FOUND when it is not there. */
-  readonly get: () => Promise<T>;
-  readonly create: () => Promise<unknown>;
-  /** What is wrong with it, and whether it was put right. */
-  readonly compare: (found: T) => Promise<Pick<EnsureFinding, "state" | "details">>;
+  readonly get: (clients: C) => Promise<T>;
+  readonly create: (clients: C) => Promise<unknown>;
+  /** What is wrong with it, and whether it was put right; nothing is when `look_only`. */
+  readonly compare: (found: T, clients: C, look_only: boolean) => Promise<Pick<EnsureFinding, "state" | "details">>;
   /** What creates it by hand. */
   readonly command: string;
 }
 
-/** @throws StoreAwayError when Pub/Sub does not answer */
-export async function ensureResource<T>(resource: Resource<T>): Promise<EnsureFinding> {
+/**
+ * Makes the resource if it is missing, else compares it.
+ * @param look_only only looks
+ * @throws StoreAwayError when Pub/Sub does not answer
+ */
+export async function ensureResource<T, C>(
+  resource: Resource<T, C>,
+  clients: C,
+  look_only = false,
+): Promise<EnsureFinding> {
   const { what, name } = resource;
   const finding = (state: EnsureFinding["state"], details: readonly string[] = []) => ({ what, name, state, details });
   try {
-    const found = await resource.get().catch(orMissing);
-    if (found !== undefined) return { what, name, ...await resource.compare(found) };
+    const found = await resource.get(clients).catch(orMissing);
+    if (found !== undefined) return { what, name, ...await resource.compare(found, clients, look_only) };
+    if (look_only) return finding("missing", [`run: ${resource.command}`]);
     try {
-      await resource.create();
+      await resource.create(clients);
       return finding("created");
     } catch (error) {
       // Another instance was faster.
       if (codeOf(error) !== GRPC.already_exists) throw error;
-      return { what, name, ...await resource.compare(await resource.get()) };
+      return { what, name, ...await resource.compare(await resource.get(clients), clients, look_only) };
     }
   } catch (error) {
     const code = codeOf(error);

@@ -4,7 +4,7 @@ import { RETRY_BACKOFF_SECONDS, type SubscriptionConfig } from "../../contracts/
 import type { EnsureFinding, ExternalSubscription } from "../port.ts";
 import { ADMIN_CALL } from "./clients.ts";
 import { drift, durationText, type Settings } from "./drift.ts";
-import { type EnsureContext, ensureResource } from "./ensure.ts";
+import { type EnsureContext, ensureResource, type PlanContext, type Resource } from "./ensure.ts";
 import { awayError, codeOf, GRPC } from "./errors.ts";
 import { shortName } from "./names.ts";
 
@@ -24,38 +24,56 @@ const EXTERNAL_RETENTION_SECONDS = 7 * 24 * 60 * 60;
 
 /** Creates one subscription of ours if it is missing, else says how it differs; it never changes what is there. */
 export function ensureSubscription(config: SubscriptionConfig, context: EnsureContext): Promise<EnsureFinding> {
-  const { names, topology } = context;
-  return ensureWanted(
-    {
-      name: names.subscription(config.name),
-      topic: names.topic(config.topic),
-      endpoint: topology.endpointOf(config.name),
-      ack_deadline_seconds: config.ack_deadline_seconds,
-      retention_seconds: Math.min(config.retention_seconds, context.retention_seconds_max),
-      dead_letter_topic: config.max_delivery_attempts > 0 ? names.topic("dead-letters") : undefined,
-      max_delivery_attempts: config.max_delivery_attempts,
-    },
-    config.name,
-    context,
+  return ensureResource(
+    resourceOf(wantedOf(config, context), config.name, context),
+    context.clients,
+    context.topology.look_only,
   );
 }
 
 /** One on a topic of someone else. It has no dead-letter policy: its messages are hints, not ours to keep. */
 export function ensureExternal(external: ExternalSubscription, context: EnsureContext): Promise<EnsureFinding> {
-  const { name, topic, endpoint, ack_deadline_seconds } = external;
-  return ensureWanted(
-    {
-      name: context.names.subscription(name),
-      topic,
-      endpoint,
-      ack_deadline_seconds,
-      retention_seconds: EXTERNAL_RETENTION_SECONDS,
-      dead_letter_topic: undefined,
-      max_delivery_attempts: 0,
-    },
-    name,
-    context,
+  return ensureResource(
+    resourceOf(wantedExternal(external, context), external.name, context),
+    context.clients,
+    context.topology.look_only,
   );
+}
+
+/** What makes all subscriptions of the topology by hand. */
+export function subscriptionCommands(context: PlanContext): string[] {
+  const { subscriptions, external = [] } = context.topology;
+  return [
+    ...subscriptions.map((config) => resourceOf(wantedOf(config, context), config.name, context)),
+    ...external.map((each) => resourceOf(wantedExternal(each, context), each.name, context)),
+  ].map(({ command }) => command);
+}
+
+function wantedOf(config: SubscriptionConfig, { names, topology, retention_seconds_max }: PlanContext): Wanted {
+  return {
+    name: names.subscription(config.name),
+    topic: names.topic(config.topic),
+    endpoint: topology.endpointOf(config.name),
+    ack_deadline_seconds: config.ack_deadline_seconds,
+    retention_seconds: Math.min(config.retention_seconds, retention_seconds_max),
+    dead_letter_topic: config.max_delivery_attempts > 0 ? names.topic("dead-letters") : undefined,
+    max_delivery_attempts: config.max_delivery_attempts,
+  };
+}
+
+function wantedExternal(
+  { name, topic, endpoint, ack_deadline_seconds }: ExternalSubscription,
+  { names }: PlanContext,
+): Wanted {
+  return {
+    name: names.subscription(name),
+    topic,
+    endpoint,
+    ack_deadline_seconds,
+    retention_seconds: EXTERNAL_RETENTION_SECONDS,
+    dead_letter_topic: undefined,
+    max_delivery_attempts: 0,
+  };
 }
 
 /** Removes a subscription of ours, with what it holds. */
@@ -79,14 +97,17 @@ export async function removeSubscription(
   }
 }
 
-function ensureWanted(wanted: Wanted, name: string, context: EnsureContext): Promise<EnsureFinding> {
-  const { subscriber } = context.clients;
+function resourceOf(
+  wanted: Wanted,
+  name: string,
+  context: PlanContext,
+): Resource<protos.google.pubsub.v1.ISubscription> {
   const token = tokenOf(wanted, context);
-  return ensureResource({
+  return {
     what: "subscription",
     name,
-    get: async () => (await subscriber.getSubscription({ subscription: wanted.name }, ADMIN_CALL))[0],
-    create: () =>
+    get: async ({ subscriber }) => (await subscriber.getSubscription({ subscription: wanted.name }, ADMIN_CALL))[0],
+    create: ({ subscriber }) =>
       subscriber.createSubscription({
         name: wanted.name,
         topic: wanted.topic,
@@ -113,7 +134,7 @@ function ensureWanted(wanted: Wanted, name: string, context: EnsureContext): Pro
       return Promise.resolve({ state: details.length === 0 ? "present" : "differs", details });
     },
     command: createCommand(wanted, token, context.projectId),
-  });
+  };
 }
 
 interface Token {
@@ -121,7 +142,7 @@ interface Token {
   readonly audience: string;
 }
 
-function tokenOf(wanted: Wanted, context: EnsureContext): Token | undefined {
+function tokenOf(wanted: Wanted, context: PlanContext): Token | undefined {
   if (context.pushServiceAccount === undefined) return undefined;
   return { serviceAccountEmail: context.pushServiceAccount, audience: context.pushAudience ?? wanted.endpoint };
 }

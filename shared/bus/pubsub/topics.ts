@@ -1,62 +1,75 @@
 /** Topics and the schemas of their messages. */
+import type { protos } from "@google-cloud/pubsub";
 import { EventTopic } from "../../contracts/names.ts";
 import type { TopicConfig } from "../../contracts/topics.ts";
 import { compareSchemas } from "../avro.ts";
 import type { EnsureFinding } from "../port.ts";
 import { ADMIN_CALL } from "./clients.ts";
 import { drift, durationText } from "./drift.ts";
-import { type EnsureContext, ensureResource } from "./ensure.ts";
+import { type EnsureContext, ensureResource, type PlanContext, type Resource } from "./ensure.ts";
 import { shortName } from "./names.ts";
 
-/** The schema comes first: a topic refers to it. */
+/** A topic with the schema of its messages, which comes first: the topic refers to it. */
 export async function ensureTopic(config: TopicConfig, context: EnsureContext): Promise<EnsureFinding[]> {
-  const event = EventTopic.safeParse(config.name);
-  if (!config.has_schema || !event.success) return [await ensureBareTopic(config, context, undefined)];
-  const schema = await ensureSchema(event.data, context);
-  return [schema, await ensureBareTopic(config, context, context.names.schema(event.data))];
+  const { clients, topology: { look_only = false } } = context;
+  const findings: EnsureFinding[] = [];
+  const schema = schemaResource(config, context);
+  if (schema !== null) findings.push(await ensureResource(schema, clients, look_only));
+  findings.push(await ensureResource(topicResource(config, context), clients, look_only));
+  return findings;
 }
 
-function ensureSchema(
-  topic: EventTopic,
-  { clients, names, projectId, schemaOf }: EnsureContext,
-): Promise<EnsureFinding> {
-  const name = names.schema(topic);
-  const ours = schemaOf(topic);
+/** What makes a topic and its schema by hand, in order. */
+export function topicCommands(config: TopicConfig, context: PlanContext): string[] {
+  const schema = schemaResource(config, context);
+  return [...(schema === null ? [] : [schema.command]), topicResource(config, context).command];
+}
+
+function schemaResource(
+  config: TopicConfig,
+  { names, projectId, schemaOf }: PlanContext,
+): Resource<protos.google.pubsub.v1.ISchema> | null {
+  const event = EventTopic.safeParse(config.name);
+  if (!config.has_schema || !event.success) return null;
+  const name = names.schema(event.data);
+  const ours = schemaOf(event.data);
   const schema = { name, type: "AVRO" as const, definition: JSON.stringify(ours) };
-  return ensureResource({
+  return {
     what: "schema",
     name: shortName(name),
-    get: async () => (await clients.schemas.getSchema({ name, view: "FULL" }, ADMIN_CALL))[0],
-    create: () =>
+    get: async (clients) => (await clients.schemas.getSchema({ name, view: "FULL" }, ADMIN_CALL))[0],
+    create: (clients) =>
       clients.schemas.createSchema({ parent: names.project, schemaId: shortName(name), schema }, ADMIN_CALL),
-    compare: async (found) => {
+    compare: async (found, clients, look_only) => {
       if (found.type !== "AVRO" && found.type !== 2) {
         return { state: "differs", details: [`type: expected AVRO, is ${found.type}`] };
       }
       const relation = compareSchemas(ours, found.definition ?? "");
       if (relation.kind === "differs") return { state: "differs", details: relation.details };
       if (relation.kind !== "ours_newer") return { state: "present", details: [] };
+      if (look_only) return { state: "differs", details: ["a compatible revision with our later fields is due"] };
       await clients.schemas.commitSchema({ name, schema }, ADMIN_CALL);
       return { state: "updated", details: ["a compatible revision with our later fields was committed"] };
     },
     command: `gcloud pubsub schemas create ${shortName(name)} --project=${projectId} --type=avro` +
       ` --definition='${schema.definition}'`,
-  });
+  };
 }
 
-function ensureBareTopic(
+function topicResource(
   config: TopicConfig,
-  { clients, names, projectId }: EnsureContext,
-  schema: string | undefined,
-): Promise<EnsureFinding> {
+  { names, projectId }: PlanContext,
+): Resource<protos.google.pubsub.v1.ITopic> {
   const name = names.topic(config.name);
+  const event = EventTopic.safeParse(config.name);
+  const schema = config.has_schema && event.success ? names.schema(event.data) : undefined;
   const retention = { seconds: config.retention_seconds };
   const expected = { retention: durationText(retention), schema: schema ?? "none", encoding: schema ? "JSON" : "none" };
-  return ensureResource({
+  return {
     what: "topic",
     name: config.name,
-    get: async () => (await clients.publisher.getTopic({ topic: name }, ADMIN_CALL))[0],
-    create: () =>
+    get: async (clients) => (await clients.publisher.getTopic({ topic: name }, ADMIN_CALL))[0],
+    create: (clients) =>
       clients.publisher.createTopic({
         name,
         messageRetentionDuration: retention,
@@ -73,5 +86,5 @@ function ensureBareTopic(
     command: `gcloud pubsub topics create ${shortName(name)} --project=${projectId}` +
       ` --message-retention-duration=${durationText(retention)}` +
       (schema === undefined ? "" : ` --schema=${shortName(schema)} --message-encoding=json`),
-  });
+  };
 }

@@ -5,7 +5,7 @@ import type { Database, GroupCommit } from "../../sqlite/mod.ts";
 import { encode } from "../encode.ts";
 import type { EnsureFinding, Outgoing, Published, SubscriptionStats, Topology } from "../port.ts";
 import { deadLetterAttributes, exhaustedLetter } from "./dead_letter.ts";
-import { ensureTopology } from "./ensure.ts";
+import { ensureTopology, lookAt } from "./ensure.ts";
 import { DRAFTS_PER_WORK_MAX, Inserts } from "./inserts.ts";
 import { StoredMessage } from "./message.ts";
 import { SQLITE_BUS_NAME, type SqliteBus, type SqliteBusOptions } from "./options.ts";
@@ -74,6 +74,7 @@ export class SqliteBusCore implements SqliteBus {
   }
 
   async ensure(topology: Topology): Promise<readonly EnsureFinding[]> {
+    if (topology.look_only) return await this.#commit.run((db) => lookAt(db, topology));
     const findings = await this.#commit.run((db) => ensureTopology(db, topology));
     this.#readTopics();
     for (const config of topology.subscriptions) this.#serve(config);

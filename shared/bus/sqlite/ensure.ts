@@ -1,6 +1,6 @@
 import type { Database } from "../../sqlite/mod.ts";
 import type { EnsureFinding, Topology } from "../port.ts";
-import { putSubscription, putTopic } from "./store.ts";
+import { putSubscription, putTopic, retentionOf } from "./store.ts";
 
 /** Creates what is missing. No operator sets anything in this file, so a retention that changed in the code is applied. */
 export function ensureTopology(db: Database, topology: Topology): EnsureFinding[] {
@@ -25,4 +25,19 @@ function finding(
   if (was_seconds === retention_seconds) return { what, name, state: "present", details: [] };
   const details = [`retention: was ${was_seconds} s, is ${retention_seconds} s now`];
   return { what, name, state: "updated", details };
+}
+
+/** What is missing, and what has another retention. */
+export function lookAt(db: Database, { topics, subscriptions }: Topology): EnsureFinding[] {
+  const found = (what: "topic" | "subscription", name: string, retention_seconds: number): EnsureFinding => {
+    const was_ms = retentionOf(db, what === "topic" ? "topics" : "subscriptions", name);
+    if (was_ms === undefined) return { what, name, state: "missing", details: ["run: deno task setup"] };
+    if (was_ms === retention_seconds * 1_000) return { what, name, state: "present", details: [] };
+    const details = [`retention: expected ${retention_seconds} s, is ${was_ms / 1_000} s`];
+    return { what, name, state: "differs", details };
+  };
+  return [
+    ...topics.map(({ name, retention_seconds }) => found("topic", name, retention_seconds)),
+    ...subscriptions.map(({ name, retention_seconds }) => found("subscription", name, retention_seconds)),
+  ];
 }

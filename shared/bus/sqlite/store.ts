@@ -117,6 +117,12 @@ export class BusStore {
   }
 }
 
+/** The retention of a topic or subscription, milliseconds; undefined when there is none of that name. */
+export function retentionOf(db: Database, table: "topics" | "subscriptions", name: string): number | undefined {
+  const row = db.prepare(`SELECT retention_ms FROM ${table} WHERE name = ?`).get(name);
+  return row === undefined ? undefined : integer(row, "retention_ms");
+}
+
 /** Creates the topic or gives it the retention. @returns what was there, or undefined */
 export function putTopic(db: Database, name: string, retention_ms: number): number | undefined {
   const was = db.prepare("SELECT retention_ms FROM topics WHERE name = ?").get(name);
