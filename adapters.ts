@@ -1,5 +1,5 @@
 /** Where the adapters are named: the embedded set, or Pub/Sub and Redis. What is not configured is not loaded. */
-import type { Bus } from "./shared/bus/port.ts";
+import type { Bus, Topology } from "./shared/bus/port.ts";
 import type { Deliver } from "./shared/bus/sqlite/mod.ts";
 import type { Config } from "./shared/contracts/config.ts";
 import type { Extractor } from "./shared/content/mod.ts";
@@ -129,8 +129,18 @@ export async function openCloudBus(
   return await openPubsubBus({ ...pubsubPlace(pubsub, topicPrefix), ...deps });
 }
 
+/** `gcloud` commands that make every schema, topic and subscription, in the order in which they can be run. */
+export async function pubsubCommands(
+  pubsub: NonNullable<Config["pubsub"]>,
+  topicPrefix: string,
+  topology: Topology,
+): Promise<readonly string[]> {
+  const bus = await import("./shared/bus/pubsub/mod.ts");
+  return await bus.pubsubCommands(pubsubPlace(pubsub, topicPrefix), topology);
+}
+
 /** Where the topology stands in Pub/Sub. */
-export function pubsubPlace(pubsub: NonNullable<Config["pubsub"]>, topicPrefix: string) {
+function pubsubPlace(pubsub: NonNullable<Config["pubsub"]>, topicPrefix: string) {
   return {
     projectId: pubsub.project_id,
     emulatorHost: pubsub.emulator_host === "" ? undefined : pubsub.emulator_host,

@@ -3,7 +3,7 @@
  * Needs --allow-env, --allow-read of secrets' files, and --allow-net to Pub/Sub.
  */
 import { parseArgs } from "node:util";
-import { openCloudBus, pubsubPlace } from "../adapters.ts";
+import { openCloudBus, pubsubCommands } from "../adapters.ts";
 import type { EnsureFinding } from "../shared/bus/port.ts";
 import { type Config, ConfigError, readConfig } from "../shared/contracts/config.ts";
 import type { Deps } from "../shared/contracts/deps.ts";
@@ -57,7 +57,6 @@ function topologyOf(config: Config) {
 }
 
 async function printCommands(config: Config, pubsub: NonNullable<Config["pubsub"]>, out: SetupDeps): Promise<number> {
-  const { pubsubCommands } = await import("../shared/bus/pubsub/mod.ts");
   const topology = topologyOf(config);
   const plan = {
     project_id: pubsub.project_id,
@@ -68,7 +67,7 @@ async function printCommands(config: Config, pubsub: NonNullable<Config["pubsub"
     gmail_topic: config.google.gmail_topic,
     topology,
   };
-  const made = await pubsubCommands(pubsubPlace(pubsub, config.topic_prefix), topology);
+  const made = await pubsubCommands(pubsub, config.topic_prefix, topology);
   const lines = [
     ...beforeCommands(plan),
     "# Schemas, topics, subscriptions.",
