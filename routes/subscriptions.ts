@@ -28,7 +28,7 @@ export interface SubscriptionPorts {
 
 const Found = {
   /** `unknown`: this instance does not set it up, or the bus has not answered yet. */
-  state: z.enum(["present", "created", "updated", "differs", "denied", "removed", "unknown"]),
+  state: z.enum(["present", "created", "updated", "differs", "denied", "removed", "missing", "unknown"]),
   details: z.array(z.string()).openapi({ description: "What differs, or the command to run." }),
 };
 const Topology = z.object({
