@@ -1,9 +1,9 @@
 /** What the polls tick looks after beside what is due: connections that were never started, and lost writes. */
 import { AccountRecord, COLLECTIONS, type Connection } from "../../shared/contracts/records.ts";
 import { isGiven } from "./choices.ts";
-import { leaveOut } from "./choose.ts";
 import { connected } from "./connect.ts";
 import { readableConnection } from "./connections.ts";
+import { leaveOutWhatIsNotGiven } from "./leave_out.ts";
 import { isPlanned } from "./polls.ts";
 import type { Signaller } from "./signal.ts";
 import { isVerificationPlanned, planVerification, verifySoon } from "./verifications.ts";
@@ -38,10 +38,8 @@ export function createCare(
       await connected(ports, signal, connection);
       return true;
     }
-    for (const { resource, state: reached } of connection.resources) {
-      // A crash came between the person's choice and what follows from it.
-      if (!isGiven(connection, resource) && reached !== "left_out") await leaveOut(ports, signal, connection, resource);
-    }
+    // A crash came between the person's choice or consent and what follows from it.
+    await leaveOutWhatIsNotGiven(ports, signal, connection);
     if (run === "known") return false;
     if (run === "another") await verifySoon(ports, connection);
     for (const { resource } of given) {

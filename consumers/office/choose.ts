@@ -4,9 +4,8 @@ import type { Connection, ResourceChoice } from "../../shared/contracts/records.
 import { isGiven } from "./choices.ts";
 import { connected } from "./connect.ts";
 import { changeConnection } from "./connections.ts";
-import { endSubscription } from "./renewals.ts";
+import { leaveOut } from "./leave_out.ts";
 import type { Signaller } from "./signal.ts";
-import { listCurrent } from "./subscription_records.ts";
 import type { OfficePorts } from "./work.ts";
 
 /**
@@ -51,16 +50,4 @@ async function apply(
   }
   const only = after.resources.filter((status) => status.resource === resource);
   await connected(ports, signal, { ...after, resources: only });
-}
-
-/** Withdraws a resource; safe to repeat. */
-export async function leaveOut(
-  ports: OfficePorts,
-  signal: Signaller,
-  { user_id, connection_id, provider }: Connection,
-  resource: ResourceName,
-): Promise<void> {
-  await signal({ key: { user_id, connection_id, resource }, provider, cause: "withdraw", traceparent: "" });
-  const current = await listCurrent(ports.state, connection_id, resource);
-  await Promise.all(current.map((record) => endSubscription(ports, record)));
 }

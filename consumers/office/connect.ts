@@ -1,6 +1,7 @@
 /** What office does when a person connects an account, or gives more of it. */
 import type { Connection } from "../../shared/contracts/records.ts";
 import { isGiven } from "./choices.ts";
+import { leaveOutWhatIsNotGiven } from "./leave_out.ts";
 import { planPoll } from "./polls.ts";
 import { attempt } from "./renewals.ts";
 import type { Signaller } from "./signal.ts";
@@ -30,4 +31,6 @@ export async function connected(ports: OfficePorts, signal: Signaller, connectio
   // Last: a resource without a planned poll is started once more.
   await Promise.all(given.map(({ resource }) => planPoll(ports, connection, resource)));
   await Promise.all(begun.flat().map((due) => attempt(ports, signal, due)));
+  // What an earlier consent gave and this one does not.
+  await leaveOutWhatIsNotGiven(ports, signal, connection);
 }

@@ -39,8 +39,8 @@ export async function listCurrent(
 ): Promise<readonly ProviderSubscription[]> {
   const prefix = resource === undefined ? connection_id : `${connection_id}|${resource}`;
   const pointers = await subscriptionRecords(state)
-    // "}" follows "|".
-    .list(currentSubscriptions, { after: `${prefix}|`, before: `${prefix}}`, limit: CURRENT_MAX });
+    // "|" stands between "{" and "}"; nothing may follow it, where one subscription watches the whole resource.
+    .list(currentSubscriptions, { after: `${prefix}{`, before: `${prefix}}`, limit: CURRENT_MAX });
   const ids = pointers.flatMap(({ value }) => typeof value === "string" ? [value] : []);
   const records = await Promise.all(ids.map((id) => readSubscription(state, id)));
   return records.flatMap((record) => record ?? []);

@@ -18,10 +18,11 @@ export async function withdraw(work: Work, entries: readonly LedgerEntry[]): Pro
 }
 
 /**
- * Withdraws the whole resource, slice by slice, and forgets its cursor: given again, it is read from the beginning. The
- * tombstones stay, so that whoever goes on after a crash or a hand-over finds the rest.
+ * Forgets the resource's cursor, then withdraws all of it, slice by slice: given again at any moment, it is read from
+ * the beginning. The tombstones stay, so that whoever goes on after a crash or a hand-over finds the rest.
  */
 export async function withdrawResource(work: Work): Promise<void> {
+  await work.ledger.commit(work.lease, { entries: [], head: "" });
   let after = "";
   while (true) {
     checkTime(work);
@@ -31,5 +32,4 @@ export async function withdrawResource(work: Work): Promise<void> {
     await withdraw(work, entries);
     after = last.doc_id;
   }
-  await work.ledger.commit(work.lease, { entries: [], head: "" });
 }

@@ -49,7 +49,8 @@ export function confirmPage(
 /** The account is connected, and what happens now. */
 export function connectedPage(connection: Connection): Page {
   const { product } = NAMES[connection.provider];
-  const resources = connection.resources.map(({ resource }) => RESOURCES[resource]).join(", ");
+  const resources = connection.resources.filter(({ granted }) => granted)
+    .map(({ resource }) => RESOURCES[resource]).join(", ");
   return {
     title: "Connected",
     body: html`

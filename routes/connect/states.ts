@@ -41,7 +41,7 @@ export interface Consent {
 
 /** What consents are kept in. */
 export interface ConsentPorts {
-  readonly state: Pick<State, "records" | "micros">;
+  readonly state: Pick<State, "records" | "micros" | "ledger">;
   readonly vault: Vault;
   readonly deps: Pick<Deps, "clock" | "random">;
 }

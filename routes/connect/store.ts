@@ -2,7 +2,7 @@
 import { NOT_ERASING, refuseWhileErasing } from "../../consumers/erasing.ts";
 import { rememberAccount, unplanPolls } from "../../consumers/office/mod.ts";
 import { PermanentError, StoreAwayError } from "../../shared/contracts/errors.ts";
-import { digest, type ResourceName } from "../../shared/contracts/ids.ts";
+import { digest, ResourceName } from "../../shared/contracts/ids.ts";
 import { COLLECTIONS, Connection, type ResourceStatus } from "../../shared/contracts/records.ts";
 import type { Account, Provider, Tokens } from "../../shared/providers/port.ts";
 import { readTokens, tokenRecord } from "../../shared/providers/tokens.ts";
@@ -24,6 +24,7 @@ function statusOf(
   const { supported, reason } = provider.push(resource, scopes);
   return {
     resource,
+    granted: true,
     state: "new",
     last_read_at: "",
     last_change_at: "",
@@ -37,25 +38,66 @@ function statusOf(
   };
 }
 
-function connectionOf(
-  consent: Consent,
-  request: { account: Account; tokens: Tokens; provider: Provider },
-  identity: { connection_id: string; now: string },
+/** What the provider answered to the consent. */
+interface Granting {
+  readonly account: Account;
+  readonly tokens: Tokens;
+  readonly provider: Provider;
+}
+
+/** What there was of the account before. */
+interface Earlier {
+  readonly known: Connection | null;
+  /** Its resources, those among them of which no more is there than documents. */
+  readonly before: readonly ResourceStatus[];
+}
+
+/** Who disconnects without a purge leaves documents behind, which the next consent may leave out. */
+async function earlierOf(
+  { state }: ConsentPorts,
+  { provider, tokens }: Granting,
+  { user_id, connection_id }: { readonly user_id: string; readonly connection_id: string },
   known: Connection | null,
-): Connection {
-  const { account, tokens, provider } = request;
+): Promise<Earlier> {
+  const before = [...known?.resources ?? []];
+  for (const resource of ResourceName.options) {
+    if (before.some((status) => status.resource === resource)) continue;
+    const [left] = await state.ledger({ user_id, connection_id, resource }).list("", 1);
+    if (left !== undefined) before.push({ ...statusOf(provider, resource, tokens.scopes), granted: false });
+  }
+  return { known, before };
+}
+
+/** What may be read by the new consent, and after it what could be read before and may not be any more. */
+function resourcesOf(
+  consent: Consent,
+  { tokens, provider }: Granting,
+  { known, before }: Earlier,
+): ResourceStatus[] {
   // A token names all that was ever granted; what the person does not want to give now is read only if it was before.
   const wanted = (resource: ResourceName) =>
     consent.resources.length === 0 || consent.resources.includes(resource) ||
-    known?.resources.some((status) => status.resource === resource) === true;
-  const resources = provider.resources(tokens.scopes).filter(wanted).map((resource) => {
-    const status = known?.resources.find((each) => each.resource === resource);
+    before.some((status) => status.resource === resource && status.granted);
+  const granted = provider.resources(tokens.scopes).filter(wanted);
+  const statuses = granted.map((resource) => {
+    const status = before.find((each) => each.resource === resource);
     if (status === undefined) return statusOf(provider, resource, tokens.scopes);
-    // What an end had withdrawn is read again from now on, so that another end must not take it for withdrawn.
-    return known?.state === "disconnected" && status.state === "left_out"
-      ? { ...status, state: "new" as const }
-      : status;
+    // What was withdrawn is read again from now on, so that another end must not take it for withdrawn.
+    const withdrawn = status.state === "left_out" && known?.state === "disconnected";
+    return withdrawn || !status.granted ? { ...status, granted: true, state: "new" as const } : status;
   });
+  const lost = before.filter(({ resource }) => !granted.includes(resource));
+  return [...statuses, ...lost.map((status) => ({ ...status, granted: false, delivery: "poll" as const, reason: "" }))];
+}
+
+function connectionOf(
+  consent: Consent,
+  request: Granting,
+  identity: { connection_id: string; now: string },
+  earlier: Earlier,
+): Connection {
+  const { known } = earlier;
+  const { account, tokens, provider } = request;
   return {
     connection_id: identity.connection_id,
     user_id: consent.user_id,
@@ -64,7 +106,7 @@ function connectionOf(
     address: account.address,
     state: "active",
     scopes: [...tokens.scopes],
-    resources,
+    resources: resourcesOf(consent, request, earlier),
     choices: known?.choices ?? [],
     created_at: known?.created_at ?? identity.now,
     updated_at: identity.now,
@@ -91,7 +133,7 @@ async function withRefreshToken(ports: ConsentPorts, known: Connection | null, t
 export async function storeConnection(
   ports: ConsentPorts,
   consent: Consent,
-  request: { readonly account: Account; readonly tokens: Tokens; readonly provider: Provider },
+  request: Granting,
 ): Promise<Connection> {
   const records = ports.state.records({ user_id: consent.user_id });
   if (await records.floor() >= consent.as_of) throw new PermanentError("erased", "The person was erased meanwhile");
@@ -101,8 +143,9 @@ export async function storeConnection(
     const stored = await records.get(COLLECTIONS.connections, connection_id);
     const known = stored === null ? null : Connection.parse(stored.value);
     const tokens = await withRefreshToken(ports, known, request.tokens);
-    const connection = connectionOf(consent, request, { connection_id, now }, known);
-    if (connection.resources.length === 0) {
+    const earlier = await earlierOf(ports, request, { user_id: consent.user_id, connection_id }, known);
+    const connection = connectionOf(consent, request, { connection_id, now }, earlier);
+    if (!connection.resources.some(({ granted }) => granted)) {
       throw new PermanentError("nothing_granted", "None of the account's data may be read");
     }
     await refuseWhileErasing(ports.state, consent.user_id);

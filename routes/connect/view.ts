@@ -5,7 +5,7 @@ import { ResourceName } from "../../shared/contracts/ids.ts";
 import { Connection, ResourceStatus } from "../../shared/contracts/records.ts";
 import type { State } from "../../shared/state/port.ts";
 
-const ShownStatus = ResourceStatus.extend({
+const ShownStatus = ResourceStatus.omit({ granted: true }).extend({
   /** `not_granted`: left out of the consent, so nothing of it is read. Connecting again asks for it again. */
   state: z.enum([...ResourceStatus.shape.state.options, "not_granted"]),
   /** When the first of its subscriptions at the provider ends; `""` when there is none. */
@@ -18,27 +18,27 @@ const ShownStatus = ResourceStatus.extend({
 export const ShownConnection = Connection.extend({ resources: z.array(ShownStatus) });
 type ShownConnection = z.infer<typeof ShownConnection>;
 
+const NOT_GRANTED = { state: "not_granted", delivery: "poll", poll_seconds: 0 } as const;
+const NEVER_READ = { last_read_at: "", last_change_at: "", last_notification_at: "" } as const;
+
 /** The connection with a status for each resource, granted or not, and how current each is. */
 export async function shown(state: State, connection: Connection): Promise<ShownConnection> {
   const health = await healthOf(state, connection);
-  const granted = new Set(connection.resources.map(({ resource }) => resource));
+  const reason = "The consent leaves it out. Connect the account again to give it.";
+  const known = new Set(connection.resources.map(({ resource }) => resource));
   // What is imported was never asked for.
-  const missing = connection.provider === "import" ? [] : ResourceName.options.filter((name) => !granted.has(name));
+  const missing = connection.provider === "import" ? [] : ResourceName.options.filter((name) => !known.has(name));
   return {
     ...connection,
     resources: [
-      ...connection.resources.map((status) => ShownStatus.parse({ ...status, ...health.get(status.resource) })),
-      ...missing.map((resource) =>
+      ...connection.resources.map((status) =>
         ShownStatus.parse({
-          resource,
-          state: "not_granted",
-          last_read_at: "",
-          last_change_at: "",
-          last_notification_at: "",
-          delivery: "poll",
-          reason: "The consent leaves it out. Connect the account again to give it.",
+          ...status,
+          ...health.get(status.resource),
+          ...(status.granted ? {} : { ...NOT_GRANTED, reason }),
         })
       ),
+      ...missing.map((resource) => ShownStatus.parse({ ...NEVER_READ, ...NOT_GRANTED, resource, reason })),
     ],
   };
 }

@@ -110,6 +110,8 @@ export const COLLECTIONS = {
 /** How one resource of a connection is doing, as the person and the operator see it. */
 export const ResourceStatus = z.object({
   resource: ResourceName,
+  /** False when a later consent left it out: nothing of it may be read, and what came of it is withdrawn. */
+  granted: z.boolean().default(true),
   /** `left_out`: the person does not give it (any more), and what came of it is withdrawn. */
   state: z.enum(["new", "syncing", "active", "waiting", "failing", "left_out"]),
   last_read_at: MaybeMoment,

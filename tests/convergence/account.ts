@@ -269,6 +269,7 @@ async function connect(
     scopes: [...tokens.scopes],
     resources: provider.resources(tokens.scopes).map((resource) => ({
       resource,
+      granted: true,
       state: "new",
       last_read_at: "",
       last_change_at: "",

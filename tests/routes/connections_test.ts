@@ -168,6 +168,64 @@ Deno.test("a person is asked for what they want to give, and gives no more thoug
   await bundle.state.close();
 });
 
+/** The connections as they are kept, with what a later consent left out. */
+async function kept({ state }: AppBundle): Promise<readonly Connection[]> {
+  const records = await state.records({ user_id: "ada" }).list(COLLECTIONS.connections, { limit: 10 });
+  return records.map(({ value }) => Connection.parse(value));
+}
+
+Deno.test("what a later consent leaves out is shown as not granted and kept in mind until it is withdrawn", async () => {
+  const bundle = await openBundle();
+  const consents = [["mail", "calendar"], ["mail"], ["mail", "calendar"]];
+  const seen: unknown[] = [];
+  for (const granted of consents) {
+    bundle.microsoft.granted = granted;
+    await connect(bundle);
+    const [connection] = await kept(bundle);
+    seen.push(connection?.resources.map((each) => [each.resource, each.granted, each.state]));
+    const answer = await bundle.app.request("/v1/connections", { headers: await bundle.as("ada") });
+    const [shown] = Listed.parse(await answer.json()).items;
+    const calendar = shown?.resources.filter(({ resource }) => resource === "calendar");
+    assert.deepEqual(calendar?.map(({ state }) => state), [granted.includes("calendar") ? "new" : "not_granted"]);
+  }
+  assert.deepEqual(seen, [
+    [["mail", true, "new"], ["calendar", true, "new"]],
+    [["mail", true, "new"], ["calendar", false, "new"]],
+    [["mail", true, "new"], ["calendar", true, "new"]],
+  ]);
+  await bundle.state.close();
+});
+
+Deno.test("documents that an end without a purge left are withdrawn when the next consent leaves them out", async () => {
+  const bundle = await openBundle();
+  const key = {
+    user_id: "ada",
+    connection_id: await connectionId("ada", "microsoft", "account-1"),
+    resource: "calendar",
+  } as const;
+  const acquired = await bundle.state.leases.acquire(key, "m");
+  assert.ok(acquired.kind === "acquired");
+  await bundle.state.ledger(key).enter(acquired.lease, [{
+    doc_id: "0".repeat(64),
+    doc_type: "calendar",
+    provider_id: "e1",
+    container: "c1",
+    hash: "",
+    revision: 1,
+    version: 0,
+    state: "published",
+    epoch: 0,
+    doubt: "",
+  }]);
+  await connect(bundle);
+  const [connection] = await kept(bundle);
+  assert.deepEqual(connection?.resources.map((each) => [each.resource, each.granted]), [
+    ["mail", true],
+    ["calendar", false],
+  ]);
+  await bundle.state.close();
+});
+
 Deno.test("a callback without the cookie of the browser that confirmed is refused and spoils nothing", async () => {
   const bundle = await openBundle();
   const browser = new Browser(bundle.app);

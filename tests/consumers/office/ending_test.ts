@@ -6,6 +6,7 @@ import {
   disconnect,
   endingSlice,
   rememberAccount,
+  renewalSlice,
 } from "../../../consumers/office/mod.ts";
 import { PermanentError, TransientError } from "../../../shared/contracts/errors.ts";
 import { COLLECTIONS, Connection, type ResourceChoice } from "../../../shared/contracts/records.ts";
@@ -176,6 +177,8 @@ Deno.test("choose() withdraws a resource that is left out, and reads it from the
     await slices(world);
     assert.equal(world.bus.converged().size, 0);
     assert.equal((await stored(world))?.resources[0]?.state, "left_out");
+    await renewalSlice(world.ports, world.signaller);
+    assert.equal(remote.live.size, 0, "nothing is watched any more");
     const calls = world.provider.calls.length;
     await world.signal("poll");
     await world.settle(world.start());
@@ -288,4 +291,50 @@ Deno.test("an item that the person leaves out is withdrawn", () =>
     await world.signal("poll");
     await world.settle(world.start());
     assert.deepEqual([...world.bus.converged().keys()].sort(), ["m0", "m2"]);
+  }));
+
+Deno.test("connected() withdraws what a new consent leaves out, and a purge after it misses nothing", () =>
+  withAccount(async (world, remote) => {
+    const [status] = CONNECTION.resources;
+    assert.ok(status);
+    const less: Connection = { ...CONNECTION, resources: [{ ...status, granted: false }] };
+    await records(world).commit([
+      { op: "put", collection: COLLECTIONS.connections, id: KEY.connection_id, value: less },
+    ]);
+    await connected(world.ports, world.signaller, less);
+    await world.settle(world.start());
+    assert.equal(world.bus.converged().size, 0);
+    assert.equal((await stored(world))?.resources[0]?.state, "left_out");
+    await renewalSlice(world.ports, world.signaller);
+    assert.equal(remote.live.size, 0, "nothing is watched any more");
+    await disconnect(world.ports, world.signaller, CONNECTION, true);
+    await slices(world);
+    assert.deepEqual([await stored(world), await world.state.ledger(KEY).list("", 10)], [null, []]);
+  }));
+
+Deno.test("a withdrawal that was broken off leaves nothing out of what is given again", () =>
+  withAccount(async (world) => {
+    for (let n = 3; n < 250; n++) world.provider.put(`m${n}`, "inbox", `mail ${n}`);
+    world.provider.pageSize = 100;
+    await world.signal();
+    await world.settle(world.start());
+    assert.equal(world.bus.converged().size, 250);
+    const left = await choose(world.ports, world.signaller, CONNECTION, [OUT]);
+    assert.ok(left);
+    const dying = world.start();
+    const publish = world.bus.publish.bind(world.bus);
+    let deletes = 0;
+    world.bus.publish = async (...args) => {
+      const answers = await publish(...args);
+      if (args[0] === "emails" && ++deletes === 1) dying.kill();
+      return answers;
+    };
+    const withdrawal = world.take();
+    void dying.handle(withdrawal);
+    await world.until(() => deletes > 0);
+    await choose(world.ports, world.signaller, left, [{ ...OUT, included: true }]);
+    await world.clock.advance(MINUTE_MS);
+    world.bus.changes.push(withdrawal);
+    await world.settle(world.start());
+    assert.equal(world.bus.converged().size, 250);
   }));

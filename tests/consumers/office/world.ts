@@ -56,6 +56,7 @@ export const CONNECTION: Connection = {
   choices: [],
   resources: [{
     resource: "mail",
+    granted: true,
     state: "new",
     last_read_at: "",
     last_change_at: "",
