@@ -5,6 +5,7 @@
 import { PermanentError, reasonOf, TransientError } from "../../shared/contracts/errors.ts";
 import { COLLECTIONS, type Connection, DueEnding, type ResourceStatus } from "../../shared/contracts/records.ts";
 import type { Provider, Tokens } from "../../shared/providers/port.ts";
+import { usedFor } from "../../shared/providers/purpose.ts";
 import { readTokens } from "../../shared/providers/tokens.ts";
 import { forgetAccount, sharesAccount } from "./accounts.ts";
 import { changeConnection, readConnection } from "./connections.ts";
@@ -110,7 +111,9 @@ async function endSubscriptions(ports: OfficePorts, provider: Provider, connecti
   const ended = await Promise.all(
     (await listCurrent(ports.state, connection.connection_id)).map(async (record) => {
       try {
-        if (record.remote_id !== "") await provider.unsubscribe(mailbox, record);
+        if (record.remote_id !== "") {
+          await provider.unsubscribe(usedFor(mailbox, { resource: record.resource, backfill: false }), record);
+        }
       } catch (error) {
         if (!isOver(error)) return failed(ports, connection, "office.unsubscribe_failed", error);
       }

@@ -8,6 +8,7 @@ import { LEASE_TTL_MS } from "../../shared/contracts/keys.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
 import { subscriptionNamed } from "../../shared/contracts/subscriptions.ts";
 import type { Lease } from "../../shared/state/port.ts";
+import { usedFor } from "../../shared/providers/purpose.ts";
 import type { Delivery } from "../registry.ts";
 import { runRound } from "./round.ts";
 import { nameOf, type Wakeups } from "./signal.ts";
@@ -102,7 +103,10 @@ function openWork(
     key: request.key,
     connection: request.connection,
     provider,
-    mailbox: ports.openMailbox(request.connection, signal),
+    mailbox: usedFor(ports.openMailbox(request.connection, signal), {
+      resource: request.key.resource,
+      backfill: false,
+    }),
     lease,
     ledger: ports.state.ledger(request.key),
     // Half of the ack deadline: the other half is for handing over.

@@ -2,6 +2,7 @@
 import { PermanentError, reasonOf } from "../../shared/contracts/errors.ts";
 import { COLLECTIONS, type Connection, DueRenewal, type ProviderSubscription } from "../../shared/contracts/records.ts";
 import type { Granted, Mailbox, Provider } from "../../shared/providers/port.ts";
+import { usedFor } from "../../shared/providers/purpose.ts";
 import { isGiven } from "./choices.ts";
 import { noteDelivery, readableConnection } from "./connections.ts";
 import { type Due, listDue } from "./due.ts";
@@ -82,7 +83,7 @@ export async function attempt(ports: OfficePorts, signal: Signaller, due: Due<Du
     await planAttempt(state, subscription_id, deps.clock.now() + RETRY_MS, due.id);
     return;
   }
-  const one: Attempt = { ports, provider, connection, mailbox: ports.openMailbox(connection, neverAborted()) };
+  const one: Attempt = { ports, provider, connection, mailbox: mailboxFor(ports, connection, record) };
   let pursued = { due, record };
   try {
     if (await renewed(one, pursued)) return counted(ports, record, "renewed");
@@ -104,6 +105,14 @@ function counted(
   outcome: "made" | "renewed" | "failed",
 ): void {
   deps.counters.add("provider_subscription_attempts_total", { provider, outcome });
+}
+
+function mailboxFor(
+  ports: OfficePorts,
+  connection: Connection,
+  { resource }: Pick<ProviderSubscription, "resource">,
+): Mailbox {
+  return usedFor(ports.openMailbox(connection, neverAborted()), { resource, backfill: false });
 }
 
 /** What an attempt works with. */
@@ -195,7 +204,7 @@ async function retire(
   const lives = record.remote_id !== "" && record.expires_at !== "" && Date.parse(record.expires_at) > now_ms;
   if (lives && provider !== undefined && connection.state === "active") {
     try {
-      await provider.unsubscribe(ports.openMailbox(connection, neverAborted()), record);
+      await provider.unsubscribe(mailboxFor(ports, connection, record), record);
       await noteEnded(state, record);
     } catch (error) {
       deps.log.warn("office.unsubscribe_failed", { connection_id, resource, reason: reasonOf(error) });

@@ -8,7 +8,7 @@ import { DEATHS_MAX, type Head, parseHead } from "./head.ts";
 import { type PageReading, refuse, workItem, workPage, workRest } from "./page.ts";
 import { carryOut } from "./publish.ts";
 import { withdraw } from "./withdraw.ts";
-import { checkGiven, checkTime, NoLongerGiven, TimeUp, type Work } from "./work.ts";
+import { asBackfill, checkGiven, checkTime, NoLongerGiven, TimeUp, type Work } from "./work.ts";
 
 /** How many entries of a finished enumeration are compared at once. */
 const UNSEEN_SLICE = 500;
@@ -32,6 +32,8 @@ export async function runRound(work: Work): Promise<void> {
   }
   // A round that somebody else began does not cover what was requested since: a whole one follows it.
   let resumed = head.midway;
+  // What was notified before a continuation began counts as started, and was not read.
+  const heard: Heard = { requested: resumed ? -1 : 0 };
   for (let done = false; !done;) {
     checkTime(work);
     const { revision, tries }: Issued = issued ?? await issuePage(work, head);
@@ -42,7 +44,7 @@ export async function runRound(work: Work): Promise<void> {
     }
     try {
       await checkGiven(work);
-      const page = await work.provider.changes(work.mailbox, work.key.resource, head.cursor);
+      const page = await readPage(work, head, heard);
       const { next, epoch } = follow(head, page, revision);
       if (head.careful === null) await workPage(work, page, { revision, epoch }, next);
       else await workCarefully(work, page, { revision, epoch }, head, next);
@@ -56,6 +58,22 @@ export async function runRound(work: Work): Promise<void> {
     }
   }
   await lookUpDoubts(work);
+}
+
+/** The highest request that an enumeration has already made way for; -1 when it has to once, whatever was requested. */
+interface Heard {
+  requested: number;
+}
+
+/** One page. An enumeration gives way: in its requests, and as a whole when a change is notified meanwhile. */
+async function readPage(work: Work, { cursor, enumerations }: Head, heard: Heard): Promise<ChangePage> {
+  const { resource } = work.key;
+  const enumerates = cursor === "" || Object.keys(enumerations).length > 0;
+  if (!enumerates) return await work.provider.changes(work.mailbox, resource, cursor);
+  const { requested, started } = await work.ports.state.leases.signals(work.key);
+  const urgent = heard.requested < 0 || requested > Math.max(started, heard.requested);
+  if (urgent) heard.requested = requested;
+  return await work.provider.changes((urgent ? work : asBackfill(work)).mailbox, resource, cursor, urgent);
 }
 
 /** Looks up what is in doubt; a lookup that failed for a reason of its own is not counted against a document. */

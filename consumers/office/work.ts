@@ -9,6 +9,7 @@ import type { Vault } from "../../shared/providers/tokens.ts";
 import type { Lease, Ledger, State } from "../../shared/state/port.ts";
 import type { Index } from "../../shared/index/port.ts";
 import { choiceOf } from "../../shared/providers/choice.ts";
+import { usedFor } from "../../shared/providers/purpose.ts";
 import { isGiven } from "./choices.ts";
 import { readConnection } from "./connections.ts";
 import type { Holder } from "../registry.ts";
@@ -46,6 +47,11 @@ export interface Work {
   readonly onPage: (work: Pick<Work, "tally">) => Promise<void>;
   /** Counts what was published, for the log and for telling an empty round. */
   readonly tally: { published: number; unchanged: number; refused: number };
+}
+
+/** The work as a part of a first reading, or of another enumeration: its requests give way to what changes now. */
+export function asBackfill(work: Work): Work {
+  return { ...work, mailbox: usedFor(work.mailbox, { resource: work.key.resource, backfill: true }) };
 }
 
 /** For requests that no hold bounds: the mailbox bounds each by itself. */

@@ -9,13 +9,14 @@ import { exchange, exchangeMs } from "./http.ts";
 import type { Mailbox, Provider, ProviderRequest, ProviderResponse, Tokens } from "./port.ts";
 import { openTokenKeeper } from "./refresh.ts";
 import { nextWait, type NotNow } from "./retry.ts";
+import { spendCosts } from "./spending.ts";
 import type { Vault } from "./tokens.ts";
 import { judge } from "./verdict.ts";
 
 /** What a mailbox is opened with. */
 export interface MailboxOptions {
   readonly deps: Deps;
-  readonly state: Pick<State, "records" | "slots">;
+  readonly state: Pick<State, "records" | "slots" | "quotas">;
   readonly vault: Vault;
   readonly provider: Pick<Provider, "oauth">;
   readonly connection: Connection;
@@ -32,15 +33,19 @@ export function openMailbox(options: MailboxOptions): Mailbox {
 
   async function send(url: string, init: ProviderRequest, tokens: Tokens): Promise<ProviderResponse | NotNow> {
     const { provider, account_id } = connection;
+    const use = { provider, account_id, resource: resourceOf(init), backfill: init.purpose?.backfill ?? false };
+    const count = (status: string) =>
+      deps.counters.add("provider_requests_total", { provider, resource: use.resource, status });
+    await spendCosts(deps, state.quotas, init.costs ?? [], { provider, backfill: use.backfill, signal });
     try {
-      return await withinBudget(deps, state.slots, `${provider}:${account_id}`, exchangeMs(init), signal, async () => {
+      return await withinBudget(deps, state.slots, use, exchangeMs(init), signal, async () => {
         const answer = await exchange(deps, url, outgoing(init, tokens), signal);
-        deps.counters.add("provider_requests_total", { provider, status: `${Math.floor(answer.status / 100)}xx` });
+        count(`${Math.floor(answer.status / 100)}xx`);
         return init.bytes_max === undefined ? answer : await followed(answer, url, init.bytes_max);
       });
     } catch (error) {
       if (!(error instanceof TransientError) || error.code !== "provider_away") throw error;
-      deps.counters.add("provider_requests_total", { provider, status: "none" });
+      count("none");
       return { kind: "away", retry_after_ms: null };
     }
   }
@@ -67,7 +72,7 @@ export function openMailbox(options: MailboxOptions): Mailbox {
         refused = tokens.access_token;
       } else if (verdict.kind !== "answer") {
         if (verdict.kind === "throttled") {
-          deps.counters.add("provider_throttled_total", { provider: connection.provider });
+          deps.counters.add("provider_throttled_total", { provider: connection.provider, resource: resourceOf(init) });
         }
         await deps.clock.sleep(nextWait(verdict, retries++, deps.random), signal);
       }
@@ -75,6 +80,11 @@ export function openMailbox(options: MailboxOptions): Mailbox {
   }
 
   return { connection, request, signal };
+}
+
+/** What a request counts for; `account` for one that is about none of the resources. */
+function resourceOf({ purpose }: ProviderRequest): string {
+  return purpose?.resource ?? "account";
 }
 
 function outgoing(init: ProviderRequest, tokens: Tokens) {

@@ -29,6 +29,28 @@ export interface ProviderRequest {
    * is followed once, without the token.
    */
   readonly bytes_max?: number;
+  readonly purpose?: Purpose;
+  /** What it uses up of what the provider counts: it waits until that may be spent, and so does each repetition. */
+  readonly costs?: readonly Cost[];
+}
+
+/** What a request is for: it is counted by that, and what is not urgent gives way. */
+export interface Purpose {
+  readonly resource: ResourceName;
+  /** Part of a first reading, or of any other that enumerates: what changes now goes ahead of it. */
+  readonly backfill: boolean;
+}
+
+/** Units of a quota. */
+export interface Cost {
+  /** The provider's API, whose quotas are spent together. */
+  readonly api: string;
+  /** The quota within the API: a person's, or the project's. */
+  readonly name: string;
+  readonly units: number;
+  /** How many may be spent within the window. */
+  readonly limit: number;
+  readonly within_ms: number;
 }
 
 /** A provider's answer, read whole. `json` is not checked yet: the adapter's schemas do that. */
@@ -185,8 +207,10 @@ export interface Provider {
   /**
    * One page from the cursor (`""`: from the beginning). A lost cursor is not an error: the page then says that an
    * enumeration has begun. The adapter takes care that a round ends.
+   * @param urgent something was notified while an enumeration goes on: where the adapter can, what was read before is
+   *   looked at first, and the enumeration goes on after that
    */
-  changes(mailbox: Mailbox, resource: ResourceName, cursor: string): Promise<ChangePage>;
+  changes(mailbox: Mailbox, resource: ResourceName, cursor: string, urgent?: boolean): Promise<ChangePage>;
   /**
    * Reads items by id, batched. Where ids are those of the account, whatever container an item is in now.
    * @param cursor the resource's cursor, which knows the containers' names and roles; without it they are asked for,

@@ -13,6 +13,7 @@ export interface State {
   readonly claims: Claims;
   readonly leases: Leases;
   readonly slots: Slots;
+  readonly quotas: Quotas;
   readonly progress: Progress;
   /** Cursor, revisions and known documents of one resource. */
   ledger(key: ResourceKey): Ledger;
@@ -169,6 +170,29 @@ export interface Slots {
 export interface Slot {
   readonly name: string;
   readonly owner: string;
+}
+
+// ── quotas ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Units that a provider counts, over all instances, within a sliding window of time. */
+export interface Quotas {
+  /**
+   * Spends the units of all of these, or of none when that is too much of one of them now. A quota of which nothing was
+   * spent within its window gives any amount.
+   * @param group what the quotas belong to together; a name is of its group only
+   * @returns 0 when they are spent, else how long until they may be, milliseconds
+   */
+  spend(group: string, spendings: readonly Spending[]): Promise<number>;
+}
+
+/** What is to be spent of one quota. */
+export interface Spending {
+  readonly name: string;
+  /** Whole ones. */
+  readonly units: number;
+  /** How many may be spent within the window. */
+  readonly limit: number;
+  readonly within_ms: number;
 }
 
 // ── progress ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 /** The whole contract of the state, for each adapter to be run on. */
 import { backupContract } from "./state_contract_backup.ts";
 import { claimsContract, progressContract, refsContract, slotsContract } from "./state_contract_claims.ts";
+import { quotasContract } from "./state_contract_quotas.ts";
 import { leasesContract, signalsContract } from "./state_contract_leases.ts";
 import { ledgerContract } from "./state_contract_ledger.ts";
 import { recordsContract, selfContract } from "./state_contract_records.ts";
@@ -11,6 +12,7 @@ export function stateContract(check: Check): void {
   claimsContract(check);
   refsContract(check);
   slotsContract(check);
+  quotasContract(check);
   progressContract(check);
   leasesContract(check);
   signalsContract(check);

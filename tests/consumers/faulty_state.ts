@@ -35,7 +35,7 @@ export function faultyState(state: State, faults: Faults): State {
     if (faults[call] === "after") throw new StoreAwayError("The state");
     return result;
   }
-  const { refs, claims, leases, slots, progress } = state;
+  const { refs, claims, leases, slots, quotas, progress } = state;
   return {
     refs: {
       put: (entries) => refs.put(entries),
@@ -53,6 +53,7 @@ export function faultyState(state: State, faults: Faults): State {
     },
     leases,
     slots,
+    quotas,
     progress,
     numbers: () => state.numbers(),
     ledger: (key) => state.ledger(key),

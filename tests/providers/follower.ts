@@ -38,8 +38,8 @@ export class Follower {
   }
 
   /** One page. @returns whether the round is done */
-  async page(): Promise<boolean> {
-    const page = await this.provider.changes(this.mailbox, this.resource, this.cursor);
+  async page(urgent = false): Promise<boolean> {
+    const page = await this.provider.changes(this.mailbox, this.resource, this.cursor, urgent);
     this.cursor = page.cursor;
     this.refused.push(...page.refused);
     const { enumeration } = page;

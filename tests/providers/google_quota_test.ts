@@ -1,69 +1,64 @@
-/** Google's quotas: never more than allowed in any minute, what waits and for how long, and who gives way. */
+/** Google's quotas: what each request costs, never more than allowed over all instances, and who gives way. */
 import assert from "node:assert/strict";
-import fc from "fast-check";
 import { googleUrls } from "../../shared/providers/google/config.ts";
 import { openQuota } from "../../shared/providers/google/quota.ts";
-import { SpendWindow } from "../../shared/providers/google/spend_window.ts";
+import { openMailbox } from "../../shared/providers/mailbox.ts";
 import type { Mailbox } from "../../shared/providers/port.ts";
+import { usedFor } from "../../shared/providers/purpose.ts";
+import { COLLECTIONS } from "../../shared/contracts/records.ts";
+import { tokenRecord } from "../../shared/providers/tokens.ts";
+import { PLAIN_VAULT } from "./account.ts";
+import { memoryState } from "./memory_state.ts";
 import { openedGoogle, testDeps } from "./opened.ts";
-import { scriptedMailbox } from "./scripted_mailbox.ts";
+import { scriptedMailbox, TEST_CONNECTION } from "./scripted_mailbox.ts";
 
 const URLS = googleUrls({ api_url: "" });
 const CALENDARS = `${URLS.calendar}/users/me/calendarList`;
 const TASKS = `${URLS.tasks}/users/@me/lists`;
 
+/** Instances that share a state; each opens mailboxes of its own. */
 function quota(factor = 1) {
-  const deps = testDeps();
-  const { metered } = openQuota(deps, URLS, factor);
+  const asked: string[] = [];
+  const deps = testDeps((input) => {
+    asked.push(String(input));
+    return Promise.resolve(Response.json({}));
+  });
+  const state = memoryState(deps.clock);
   const counted = (name: string, api: string) =>
     deps.counters.snapshot().filter((one) => one.name === name && one.labels.api === api)
       .reduce((sum, { value }) => sum + value, 0);
-  const mailbox = (account_id = "account-1"): Mailbox & { asked: unknown[] } => {
-    const scripted = scriptedMailbox(() => ({ json: {} }));
-    return { ...scripted, connection: { ...scripted.connection, account_id } };
+  const open = async (account_id = "account-1", backfill = false): Promise<Mailbox> => {
+    const connection = { ...TEST_CONNECTION, provider: "google" as const, account_id, connection_id: account_id };
+    const tokens = { access_token: "a", refresh_token: "r", expires_at_ms: deps.clock.now() + 1e9, scopes: [] };
+    await state.records({ user_id: connection.user_id }).commit([{
+      op: "put",
+      collection: COLLECTIONS.tokens,
+      id: account_id,
+      value: await tokenRecord(PLAIN_VAULT, account_id, tokens),
+    }]);
+    const provider = openedGoogle(deps);
+    const signal = new AbortController().signal;
+    const mailbox = openMailbox({
+      deps,
+      state,
+      vault: PLAIN_VAULT,
+      provider,
+      connection,
+      signal,
+      hosts: provider.hosts,
+    });
+    return usedFor(openQuota(URLS, factor).metered(mailbox), { resource: "calendar", backfill });
   };
-  return { deps, metered, counted, mailbox };
+  return { deps, open, counted, asked };
 }
 
 async function ask(mailbox: Mailbox, url: string, times: number): Promise<void> {
   for (let time = 0; time < times; time++) await mailbox.request(url);
 }
 
-Deno.test("SpendWindow never lets more than its limit be spent within any window", () => {
-  const spendings = fc.array(fc.record({ units: fc.integer({ min: 1, max: 40 }), after_ms: fc.nat(20_000) }), {
-    maxLength: 60,
-  });
-  fc.assert(fc.property(spendings, (wanted) => {
-    const window = new SpendWindow(100, 60_000);
-    const spent: { at: number; units: number }[] = [];
-    let now = 1_000_003;
-    for (const { units, after_ms } of wanted) {
-      now += after_ms;
-      for (let wait = window.waitFor(units, 1, now); wait > 0; wait = window.waitFor(units, 1, now)) now += wait;
-      window.spend(units, now);
-      spent.push({ at: now, units });
-      const within = spent.filter(({ at }) => at > now - 60_000).reduce((sum, one) => sum + one.units, 0);
-      assert.ok(within <= 100, `${within} within a minute`);
-    }
-  }));
-});
-
-Deno.test("SpendWindow waits no longer than until its oldest spending is out", () => {
-  const window = new SpendWindow(10, 60_000);
-  window.spend(6, 0);
-  window.spend(4, 30_000);
-  const wait = window.waitFor(5, 1, 30_000);
-  assert.ok(wait >= 30_000 && wait <= 32_000, String(wait));
-  assert.equal(window.waitFor(5, 1, 30_000 + wait), 0);
-  // What is larger than the limit goes when nothing else does.
-  assert.ok(window.waitFor(11, 1, 62_000) > 0);
-  assert.equal(window.waitFor(11, 1, 100_000), 0);
-  assert.equal(window.isIdle(100_000), true);
-});
-
 Deno.test("each method of Gmail costs its units, and a batch what is in it", async () => {
-  const { metered, counted, mailbox } = quota();
-  const door = metered(mailbox(), false);
+  const { open, counted } = quota();
+  const door = await open();
   const costs: readonly (readonly [string, string | undefined, number])[] = [
     [`${URLS.mailbox}/history?startHistoryId=1`, undefined, 2],
     [`${URLS.mailbox}/messages?maxResults=50`, undefined, 5],
@@ -82,9 +77,8 @@ Deno.test("each method of Gmail costs its units, and a batch what is in it", asy
 });
 
 Deno.test("what is spent for a while is said with the wait, and nothing is asked meanwhile", async () => {
-  const { deps, metered, counted, mailbox } = quota();
-  const box = mailbox();
-  const door = metered(box, false);
+  const { deps, open, counted, asked } = quota();
+  const door = await open();
   await ask(door, CALENDARS, 600);
   await assert.rejects(door.request(CALENDARS), (error) => {
     assert.ok(error instanceof Error && "retry_after_ms" in error && "code" in error);
@@ -92,18 +86,18 @@ Deno.test("what is spent for a while is said with the wait, and nothing is asked
     assert.ok(Number(error.retry_after_ms) > 55_000 && Number(error.retry_after_ms) <= 62_000);
     return true;
   });
-  assert.equal(box.asked.length, 600);
+  assert.equal(asked.length, 600);
   assert.equal(counted("provider_quota_waits_total", "calendar"), 1);
   // Another person has a quota of their own, and so has another API.
-  await metered(mailbox("account-2"), false).request(CALENDARS);
+  await (await open("account-2")).request(CALENDARS);
   await door.request(`${URLS.drive}/changes`);
   await deps.clock.advance(62_000);
   await door.request(CALENDARS);
 });
 
 Deno.test("a short wait is slept", async () => {
-  const { deps, metered, mailbox } = quota();
-  const door = metered(mailbox(), false);
+  const { deps, open } = quota();
+  const door = await open();
   await ask(door, CALENDARS, 600);
   await deps.clock.advance(58_000);
   const asked = door.request(CALENDARS);
@@ -112,35 +106,47 @@ Deno.test("a short wait is slept", async () => {
 });
 
 Deno.test("a first reading leaves a part of the quota to what changes now", async () => {
-  const { metered, mailbox } = quota();
-  const box = mailbox();
-  await ask(metered(box, true), CALENDARS, 450);
-  await assert.rejects(metered(box, true).request(CALENDARS), { code: "throttled" });
-  await ask(metered(box, false), CALENDARS, 150);
+  const { open } = quota();
+  const slow = await open("account-1", true);
+  await ask(slow, CALENDARS, 450);
+  await assert.rejects(slow.request(CALENDARS), { code: "throttled" });
+  await ask(await open(), CALENDARS, 150);
 });
 
 Deno.test("a project's quota is everybody's, and larger where the operator says so", async () => {
   for (const factor of [0.01, 0.02]) {
-    const { metered, mailbox } = quota(factor);
-    const doors = Array.from({ length: 10 }, (_, at) => metered(mailbox(`account-${at}`), false));
+    const { open } = quota(factor);
+    const doors = await Promise.all(Array.from({ length: 10 }, (_, at) => open(`account-${at}`)));
     for (const door of doors) await ask(door, TASKS, 50_000 * factor / doors.length);
     await assert.rejects(doors[0]?.request(TASKS) ?? Promise.resolve(), { code: "throttled" });
   }
 });
 
-Deno.test("the provider meters what it asks: an enumeration gives way, changes do not", async () => {
+Deno.test("a quota holds over all instances, whichever of them spends it", async () => {
+  const { open, asked } = quota();
+  const instances = [await open(), await open(), await open()];
+  for (const door of instances) await ask(door, CALENDARS, 200);
+  for (const door of instances) await assert.rejects(door.request(CALENDARS), { code: "throttled" });
+  assert.equal(asked.length, 600);
+});
+
+Deno.test("a request that is repeated is paid for each time", async () => {
   const deps = testDeps();
-  // A calendar's list costs one unit, and so does each page of its events.
-  const google = openedGoogle(deps, { quota_factor: 0.01 });
-  const mailbox = scriptedMailbox((url) => ({
-    json: url.includes("calendarList")
-      ? { items: [{ id: "a", summary: "A" }], nextSyncToken: "l" }
-      : { items: [], nextPageToken: "more" },
-  }));
-  let cursor = "";
-  const read = async () => ({ cursor } = await google.changes(mailbox, "calendar", cursor));
-  for (let page = 0; page < 4; page++) await read();
-  await assert.rejects(read(), { code: "throttled" });
-  assert.equal(mailbox.asked.length, 4);
-  await google.unsubscribe(mailbox, { resource: "calendar", target: "", subscription_id: "s", remote_id: "r" });
+  const costs: unknown[] = [];
+  const { connection, signal } = scriptedMailbox(() => ({}));
+  const mailbox: Mailbox = {
+    connection,
+    signal,
+    request(_url, init = {}) {
+      costs.push(init.costs?.map(({ api, name, units }) => [api, name, units]));
+      return Promise.resolve({ status: 200, headers: new Headers(), json: {}, text: "{}" });
+    },
+  };
+  await openedGoogle(deps).unsubscribe(mailbox, {
+    resource: "mail",
+    target: "",
+    subscription_id: "s",
+    remote_id: "watch",
+  });
+  assert.deepEqual(costs, [[["gmail", "user:account-1", 50], ["gmail", "project", 50]]]);
 });

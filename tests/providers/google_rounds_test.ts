@@ -51,6 +51,30 @@ function assertTrue({ follower, simulator }: { follower: Follower; simulator: Te
   assert.deepEqual(follower.refused, []);
 }
 
+Deno.test("changes() that are urgent go ahead of a first listing of Gmail", async () => {
+  const account = await ben({ mails: 400 });
+  const { follower, run } = account;
+  const person = account.simulator.person("ben");
+  for (let page = 0; page < 2; page++) await run(follower.page());
+  const sent = person.send({ subject: "while it is listed" });
+  await account.clock.advance(5_000);
+  await run(follower.page());
+  assert.ok(!follower.mails.has(sent));
+  await run(follower.page(true));
+  assert.ok(follower.mails.has(sent));
+  assert.deepEqual(follower.enumerated, []);
+  await run(follower.page(true));
+  assert.ok(follower.mails.size > 101, "with nothing new, the listing goes on");
+  for (let page = 0; page < 40; page++) {
+    person.randomChange();
+    await account.clock.advance(3_000);
+    if (await run(follower.page(page % 2 === 0))) break;
+  }
+  await account.clock.advance(5_000);
+  await run(follower.round());
+  assertTrue(account);
+});
+
 Deno.test("changes() lists a whole mailbox in its first round", async () => {
   const account = await ben();
   await account.run(account.follower.round());

@@ -77,7 +77,9 @@ export async function mailboxBundle(options: MailboxWorld = {}) {
   const tokensNow = async () => (await readTokens(state, PLAIN_VAULT, TEST_CONNECTION)).tokens;
   const count = (name: string) =>
     counters.snapshot().filter((series) => series.name === name).reduce((sum, series) => sum + series.value, 0);
-  return { clock, state, requests, refreshed, stop, open, run, connectionState, tokensNow, count };
+  const series = (name: string) =>
+    counters.snapshot().filter((one) => one.name === name).map(({ labels, value }) => [labels, value]);
+  return { clock, state, requests, refreshed, stop, open, run, connectionState, tokensNow, count, series };
 }
 
 /** What a token endpoint gives: everything new, counted on. */

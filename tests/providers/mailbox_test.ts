@@ -1,6 +1,7 @@
 /** The mailbox: what it promises of requests, of retries, of the budget and of where requests go. */
 import assert from "node:assert/strict";
 import { EXCHANGE_MS_MAX } from "../../shared/providers/http.ts";
+import { usedFor } from "../../shared/providers/purpose.ts";
 import { bearer, HOST, mailboxBundle } from "./mailbox_bundle.ts";
 import { TEST_CONNECTION } from "./scripted_mailbox.ts";
 
@@ -204,6 +205,65 @@ Deno.test("request() lets three requests run at once over all instances, and the
   assert.equal(bundle.state.mostTaken(SLOTS), 3);
   assert.equal(bundle.state.taken(SLOTS), 0);
   assert.ok(bundle.count("provider_budget_waits_total") > 0);
+});
+
+Deno.test("request() lets what changes now go ahead of a backfill, which never takes the last slot", async () => {
+  const order: string[] = [];
+  const bundle = await mailboxBundle({
+    fetch: async (request, clock) => {
+      order.push(new URL(request.url).pathname.split("/").at(-1) ?? "");
+      await clock.sleep(10_000);
+      return Response.json({});
+    },
+  });
+  const slow = Array.from(
+    { length: 4 },
+    (_, at) => usedFor(bundle.open(), { resource: "mail", backfill: true }).request(`${HOST}/slow-${at}`),
+  );
+  await bundle.clock.advance(5_000);
+  assert.equal(bundle.state.taken(SLOTS), 2);
+  const live = usedFor(bundle.open(), { resource: "calendar", backfill: false }).request(`${HOST}/live`);
+  await bundle.clock.advance(10);
+  assert.equal(order.at(-1), "live", "it did not wait");
+  assert.equal(order.length, 3);
+  await bundle.run(Promise.all([...slow, live]));
+  assert.equal(order.length, 5);
+});
+
+Deno.test("requests, throttles and waits for the budget are counted by resource", async () => {
+  let throttles = 1;
+  const bundle = await mailboxBundle({
+    fetch: async (_, clock) => {
+      await clock.sleep(1_000);
+      return throttles-- > 0 ? new Response("{}", { status: 429, headers: { "retry-after": "1" } }) : Response.json({});
+    },
+  });
+  const mail = usedFor(bundle.open(), { resource: "mail", backfill: false });
+  await bundle.run(mail.request(`${HOST}/x`));
+  const todos = usedFor(bundle.open(), { resource: "todos", backfill: false });
+  await bundle.run(Promise.all(Array.from({ length: 4 }, () => todos.request(`${HOST}/x`))));
+  await bundle.run(bundle.open().request(`${HOST}/subscriptions`));
+  const { provider } = TEST_CONNECTION;
+  assert.deepEqual(bundle.series("provider_requests_total"), [
+    [{ provider, resource: "account", status: "2xx" }, 1],
+    [{ provider, resource: "mail", status: "2xx" }, 1],
+    [{ provider, resource: "mail", status: "4xx" }, 1],
+    [{ provider, resource: "todos", status: "2xx" }, 4],
+  ]);
+  assert.deepEqual(bundle.series("provider_throttled_total"), [[{ provider, resource: "mail" }, 1]]);
+  assert.deepEqual(bundle.series("provider_budget_waits_total"), [[{ provider, resource: "todos" }, 1]]);
+});
+
+Deno.test("request() pays for each repetition, and waits until it can", async () => {
+  let failures = 1;
+  const bundle = await mailboxBundle({
+    fetch: () => new Response("{}", { status: failures-- > 0 ? 503 : 200 }),
+  });
+  const cost = { api: "gmail", name: "user", units: 5, limit: 10, within_ms: 60_000 };
+  await bundle.run(bundle.open().request(`${HOST}/x`, { costs: [cost] }));
+  assert.equal(bundle.count("provider_quota_units_total"), 10);
+  await assert.rejects(bundle.open().request(`${HOST}/x`, { costs: [cost] }), { code: "throttled" });
+  assert.equal(bundle.requests.length, 2);
 });
 
 Deno.test("request() gives its slot back when the exchange fails, and while it waits for the next try", async () => {

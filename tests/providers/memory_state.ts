@@ -1,9 +1,10 @@
 /** The parts of the state that a mailbox uses, in memory, under a clock that the test moves. */
 import type { Clock } from "../../shared/contracts/deps.ts";
 import type { Records, RecordScope, Slots, State, StoredRecord } from "../../shared/state/port.ts";
+import { MemoryQuotas } from "../../shared/state/sqlite/quotas.ts";
 
 /** What a mailbox needs of the state, with a view of it for tests. */
-export interface MemoryState extends Pick<State, "records" | "slots"> {
+export interface MemoryState extends Pick<State, "records" | "slots" | "quotas"> {
   /** Slots of a name that are taken now. */
   taken(name: string): number;
   /** The most slots of a name that were ever taken at once. */
@@ -39,6 +40,7 @@ export function memoryState(clock: Clock): MemoryState {
   };
   return {
     slots,
+    quotas: new MemoryQuotas({ ms: () => clock.now() }),
     records: (scope) => recordsOf(scopes, scope),
     taken: (name) => living(name).size,
     mostTaken: (name) => most.get(name) ?? 0,

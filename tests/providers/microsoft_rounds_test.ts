@@ -66,6 +66,51 @@ Deno.test("changes() reads a whole mailbox in its first round, with folders' nam
   }
 });
 
+Deno.test("changes() that are urgent go ahead of a first listing: in folders that were read, and the newest of the one that is", async () => {
+  const account = await ada({ mails: 600 });
+  const { follower, run } = account;
+  const person = account.simulator.person("ada");
+  while (follower.enumerated.length < 1) await run(follower.page());
+  const [inbox = ""] = follower.enumerated;
+  while (follower.enumerated.length === 1 && follower.pages < 400) {
+    const before = follower.enumerated.length;
+    await run(follower.page());
+    follower.pages++;
+    const { at, containers } = JSON.parse(follower.cursor);
+    // In the middle of another folder's listing.
+    if (before === 1 && containers[at]?.page !== "" && containers[at]?.link === "") break;
+  }
+  const listed = JSON.parse(follower.cursor);
+  const folder: string = listed.containers[listed.at].id;
+  const sent = person.send({ subject: "while it is listed" });
+  assert.equal(person.find(sent)?.folder?.id, inbox);
+  const moved = person.move(person.send({ subject: "into the folder that is listed" }), folder);
+  await account.clock.advance(5_000);
+  const enumerated = follower.enumerated.length;
+  await run(follower.page(true));
+  for (let page = 0; page < 2 && !follower.mails.has(sent); page++) await run(follower.page());
+  assert.ok(follower.mails.has(sent), "a mail in a folder that was read");
+  assert.ok(follower.mails.has(moved), "a mail in the folder that is listed");
+  assert.equal(follower.enumerated.length, enumerated, "before the listing has ended");
+  await run(follower.round());
+  await run(follower.round());
+  assertTrue(account);
+});
+
+Deno.test("changes() ends with the mailbox's true state whenever something is urgent", async () => {
+  const account = await ada({ mails: 200 });
+  const person = account.simulator.person("ada");
+  for (let page = 0; page < 200; page++) {
+    if (page % 3 === 0) person.randomChange();
+    await account.clock.advance(3_000);
+    if (await account.run(account.follower.page(page % 2 === 0))) break;
+  }
+  await account.clock.advance(5_000);
+  await account.run(account.follower.round());
+  await account.run(account.follower.round());
+  assertTrue(account);
+});
+
 Deno.test("changes() follows random changes to the mailbox's true state", async () => {
   const account = await ada();
   await account.run(account.follower.round());

@@ -44,7 +44,9 @@ export function scriptedMailbox(
     signal: new AbortController().signal,
     asked,
     request(url, request = {}) {
-      asked.push({ url, ...request });
+      // What is sent: neither what it is for nor what it costs is.
+      const { purpose: _purpose, costs: _costs, ...sent } = request;
+      asked.push({ url, ...sent });
       return Promise.resolve(answerOf(answer(url, request)));
     },
   };

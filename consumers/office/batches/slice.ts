@@ -9,7 +9,7 @@ import { hindranceOf } from "../hindrance.ts";
 import { hold, requestedRound } from "../hold.ts";
 import { isRedelivered, publishContinuation, resourceHeld } from "../messages.ts";
 import type { Wakeups } from "../signal.ts";
-import { checkTime, type OfficePorts, type Work } from "../work.ts";
+import { asBackfill, checkTime, type OfficePorts, type Work } from "../work.ts";
 import { endPart, finishBatch } from "./finish.ts";
 import { refreshStep } from "./refresh.ts";
 import { publishSlice } from "./send.ts";
@@ -122,11 +122,12 @@ async function workSlice(
   const step: Step = batch.kind === "verify" ? verifyStep : refreshStep;
   const doing: Doing = { batch, part, readLive: () => requestedRound(work, wakeups, false) };
   const until = clock.now() + SLICE_MS;
+  const slow = asBackfill(work);
   let now: BatchPart = { ...part, state: "running", reason: "" };
   let done = false;
   while (!done && clock.now() < until) {
     checkTime(work);
-    const { place, share, counts, unread, reason = "", ...stepped } = await step(work, doing, now.place);
+    const { place, share, counts, unread, reason = "", ...stepped } = await step(slow, doing, now.place);
     done = stepped.done;
     now = {
       ...now,

@@ -18,6 +18,8 @@ const GmailCursor = z.object({
   next: HistoryId,
   /** The mailbox is being listed from its beginning; `next` was taken before its first page. */
   listing: z.boolean(),
+  /** While it is listed: the history id up to which changes were read ahead of that. */
+  ahead: HistoryId.default(""),
   pending: z.array(z.string().min(1)),
   pages: z.int(),
   /** Label id → name, of the person's own labels. */
@@ -37,6 +39,7 @@ export const BEGINNING: GmailCursor = {
   page: "",
   next: "",
   listing: true,
+  ahead: "",
   pending: [],
   pages: 0,
   labels: {},

@@ -25,7 +25,7 @@ export function openMail(options: GoogleOptions): GoogleResource {
     ],
     id_scope: "account",
     notifications: openMailWatch(options),
-    changes: (mailbox, cursor) => readMailChanges({ ...options, mailbox }, cursor),
+    changes: (mailbox, cursor, urgent) => readMailChanges({ ...options, mailbox }, cursor, urgent),
     lookup: (mailbox, items, cursor) =>
       lookupMails({ ...options, mailbox }, items.map((item) => item.provider_id), cursor),
   };
@@ -40,10 +40,14 @@ const Listed = z.object({
 });
 
 /** One page from the cursor: at most one batch of messages, which is the one request that reads documents. */
-async function readMailChanges(reader: GoogleReader, text: string): Promise<ChangePage> {
+async function readMailChanges(reader: GoogleReader, text: string, urgent = false): Promise<ChangePage> {
   const before = parseCursor(text);
   const depth = depthIn(choiceOf(reader.mailbox.connection, "mail"));
   const cursor = before.depth === depth ? before : { ...BEGINNING, depth };
+  if (cursor.listing && urgent && cursor.next !== "") {
+    const ahead = await readAhead(reader, cursor);
+    if (ahead !== null) return ahead;
+  }
   if (cursor.listing) return await readListing(reader, cursor);
   if (cursor.pending.length > 0) return await readPending(reader, cursor, []);
   return await readHistoryPage(reader, cursor);
@@ -83,13 +87,26 @@ async function readListing(reader: GoogleReader, before: GmailCursor): Promise<C
   const ended = after.pending.length === 0 && after.page === "";
   const finished = ended && after.pages < PAGES_MAX;
   // The history since the listing began is still to be read: the round goes on.
-  const cursorAfter = ended ? { ...after, listing: false, history: after.next, next: "", pages: 0 } : after;
+  const cursorAfter = ended ? { ...after, listing: false, ahead: "", history: after.next, next: "", pages: 0 } : after;
   return {
     ...page,
     cursor: JSON.stringify(cursorAfter),
     done: false,
     enumeration: { container: GMAIL_CONTAINER, started, finished },
   };
+}
+
+/**
+ * What changed since the listing began, ahead of it: the newest of one page of the history. Nothing rests on it, for
+ * the whole history is read once the listing has ended. Null where there is nothing.
+ */
+async function readAhead(reader: GoogleReader, cursor: GmailCursor): Promise<ChangePage | null> {
+  const history = await readHistory(reader.mailbox, reader.urls, { history: cursor.ahead || cursor.next, page: "" });
+  if (history === null || history.changed.length === 0) return null;
+  const { page, after } = await readBatch(reader, { ...cursor, pending: history.changed.slice(-BATCH_MAX) });
+  const { labels, labels_read } = after;
+  const next = { ...cursor, labels, labels_read, ahead: laterId(cursor.ahead, history.last_record) };
+  return { ...page, cursor: JSON.stringify(next), done: false, enumeration: null };
 }
 
 /** A page of the history. Records say which mails changed; the mails themselves are read by id. */

@@ -27,9 +27,7 @@ export function openGoogle(options: {
   const { config, deps, extract = extractInThisThread } = options;
   const urls = googleUrls(config);
   const resources = openResources({ config, deps, urls, extract });
-  const quota = openQuota(deps, urls, config.quota_factor);
-  /** Where the page before was part of an enumeration that goes on, by connection and resource. */
-  const enumerating = new Set<string>();
+  const quota = openQuota(urls, config.quota_factor);
 
   function scopesFor(wanted: readonly ResourceName[] = []): string[] {
     return [...resources].flatMap(([name, { scopes }]) =>
@@ -53,28 +51,23 @@ export function openGoogle(options: {
         scopes.some((scope) => granted.includes(scope)) ? [name] : []
       );
     },
-    async changes(mailbox, resource, cursor) {
-      const key = `${mailbox.connection.connection_id}|${resource}`;
-      const backfill = cursor === "" || enumerating.has(key);
-      const page = await resourceOf(resource).changes(quota.metered(mailbox, backfill), cursor);
-      if (page.enumeration !== null && !page.done) enumerating.add(key);
-      else enumerating.delete(key);
-      return page;
+    async changes(mailbox, resource, cursor, urgent = false) {
+      return await resourceOf(resource).changes(quota.metered(mailbox), cursor, urgent);
     },
     async lookup(mailbox, resource, items, cursor = "") {
-      return await resourceOf(resource).lookup(quota.metered(mailbox, false), items, cursor);
+      return await resourceOf(resource).lookup(quota.metered(mailbox), items, cursor);
     },
     idScope: (resource) => resourceOf(resource).id_scope,
     push: (resource) => resourceOf(resource).notifications.push,
     targets: (resource, cursor) => resourceOf(resource).notifications.targets(cursor),
     async subscribe(mailbox, request) {
-      return await resourceOf(request.resource).notifications.subscribe(quota.metered(mailbox, false), request);
+      return await resourceOf(request.resource).notifications.subscribe(quota.metered(mailbox), request);
     },
     async renew(mailbox, subscription) {
-      return await resourceOf(subscription.resource).notifications.renew(quota.metered(mailbox, false), subscription);
+      return await resourceOf(subscription.resource).notifications.renew(quota.metered(mailbox), subscription);
     },
     async unsubscribe(mailbox, subscription) {
-      await resourceOf(subscription.resource).notifications.unsubscribe(quota.metered(mailbox, false), subscription);
+      await resourceOf(subscription.resource).notifications.unsubscribe(quota.metered(mailbox), subscription);
     },
     // Google lists neither watches nor channels.
     subscriptions: () => Promise.resolve(null),

@@ -1,13 +1,10 @@
 /**
- * Google's quotas, counted before they are spent: by user and by project, over the last minute (Tasks: the last day).
- * Each process counts what it spends itself. What others spend of the same project shows in Google's answers.
+ * Google's quotas, which are counted before they are spent: by user and by project, over the last minute (Tasks: the
+ * last day). What other programs spend of the same project shows in Google's answers.
  * Sources: the usage limits of the Gmail, Calendar, Drive and Tasks APIs. For People none is published.
  */
-import type { Deps } from "../../contracts/deps.ts";
-import { TransientError } from "../../contracts/errors.ts";
-import type { Mailbox, ProviderRequest } from "../port.ts";
+import type { Cost, Mailbox, ProviderRequest } from "../port.ts";
 import type { GoogleUrls } from "./config.ts";
-import { SpendWindow } from "./spend_window.ts";
 
 type Api = "gmail" | "calendar" | "drive" | "people" | "tasks";
 
@@ -41,14 +38,29 @@ const GMAIL_COSTS: readonly (readonly [RegExp, number])[] = [
 ];
 const GMAIL_COST_UNTOLD = 5;
 
-/** Reading a mailbox for the first time may take so much of a quota: the rest is for what changes now. */
-const BACKFILL_SHARE = 0.75;
+/** Tells what requests cost. */
+export interface GoogleQuota {
+  /** The mailbox, whose requests carry what they cost. */
+  metered(mailbox: Mailbox): Mailbox;
+}
 
-/** The longest wait that is slept, holding the lease; whatever is longer is handed back to the caller. */
-const SLEPT_MS_MAX = 5_000;
-
-/** So many users are counted; of those who spend nothing now nothing has to be known. */
-const USERS_MAX = 10_000;
+/**
+ * Opens the table of prices.
+ * @param factor how much larger the project's quotas are than Google's defaults
+ */
+export function openQuota(urls: GoogleUrls, factor: number): GoogleQuota {
+  return {
+    metered(mailbox) {
+      const { account_id } = mailbox.connection;
+      return {
+        connection: mailbox.connection,
+        signal: mailbox.signal,
+        request: (url, init = {}) =>
+          mailbox.request(url, { ...init, costs: costsOf(spendingOf(urls, url, init), account_id, factor) }),
+      };
+    },
+  };
+}
 
 /** What a request spends. */
 interface Spending {
@@ -56,74 +68,19 @@ interface Spending {
   readonly units: number;
 }
 
-/** Counts what is spent. */
-export interface GoogleQuota {
-  /**
-   * The mailbox, each request of which waits for its quota.
-   * @param backfill true for the first reading of a resource, which gives way
-   */
-  metered(mailbox: Mailbox, backfill: boolean): Mailbox;
-}
-
-/**
- * Opens the counting.
- * @param factor how much larger the project's quotas are than Google's defaults
- */
-export function openQuota(deps: Deps, urls: GoogleUrls, factor: number): GoogleQuota {
-  const windows = new Map<string, SpendWindow>();
-
-  function windowOf(name: string, { units, within_ms }: Limit): SpendWindow {
-    const known = windows.get(name);
-    if (known !== undefined) return known;
-    const now = deps.clock.now();
-    if (windows.size >= USERS_MAX) {
-      for (const [other, window] of windows) if (window.isIdle(now)) windows.delete(other);
-    }
-    const opened = new SpendWindow(units * factor, within_ms);
-    windows.set(name, opened);
-    return opened;
-  }
-
-  function windowsOf(api: Api, { connection }: Mailbox): SpendWindow[] {
-    const { user, project } = LIMITS[api];
-    return [
-      ...(user === null ? [] : [windowOf(`${api}:${connection.account_id}`, user)]),
-      ...(project === null ? [] : [windowOf(api, project)]),
-    ];
-  }
-
-  async function spend(mailbox: Mailbox, { api, units }: Spending, backfill: boolean): Promise<void> {
-    const open = windowsOf(api, mailbox);
-    const share = backfill ? BACKFILL_SHARE : 1;
-    for (let waited = false;; waited = true) {
-      const now = deps.clock.now();
-      const wait_ms = Math.max(0, ...open.map((window) => window.waitFor(units, share, now)));
-      if (wait_ms === 0) {
-        for (const window of open) window.spend(units, now);
-        deps.counters.add("provider_quota_units_total", { provider: "google", api }, units);
-        return;
-      }
-      if (!waited) deps.counters.add("provider_quota_waits_total", { provider: "google", api });
-      if (wait_ms > SLEPT_MS_MAX) {
-        throw new TransientError("throttled", `Google's quota is spent for ${wait_ms} ms`, { retry_after_ms: wait_ms });
-      }
-      await deps.clock.sleep(wait_ms, mailbox.signal);
-    }
-  }
-
-  return {
-    metered(mailbox, backfill) {
-      return {
-        connection: mailbox.connection,
-        signal: mailbox.signal,
-        async request(url, init = {}) {
-          const spending = spendingOf(urls, url, init);
-          if (spending !== null) await spend(mailbox, spending, backfill);
-          return await mailbox.request(url, init);
-        },
-      };
-    },
-  };
+function costsOf(spending: Spending | null, account_id: string, factor: number): Cost[] {
+  if (spending === null) return [];
+  const { user, project } = LIMITS[spending.api];
+  const cost = (name: string, { units, within_ms }: Limit): Cost => ({
+    ...spending,
+    name,
+    limit: units * factor,
+    within_ms,
+  });
+  return [
+    ...(user === null ? [] : [cost(`user:${account_id}`, user)]),
+    ...(project === null ? [] : [cost("project", project)]),
+  ];
 }
 
 /** What a request spends; null for one to no API of ours, such as the download of an export. */

@@ -27,7 +27,7 @@ export interface GoogleResource {
   readonly scopes: readonly [string, ...string[]];
   readonly id_scope: "account" | "container";
   readonly notifications: GoogleNotifications;
-  changes(mailbox: Mailbox, cursor: string): Promise<ChangePage>;
+  changes(mailbox: Mailbox, cursor: string, urgent?: boolean): Promise<ChangePage>;
   lookup(mailbox: Mailbox, items: readonly ItemName[], cursor: string): Promise<readonly LookedUp[]>;
 }
 

@@ -9,7 +9,8 @@ import { readContained } from "./walk.ts";
 /** The changes and lookups of such a resource. */
 export function contained(kind: ContainedKind): Pick<GraphResource, "changes" | "lookup"> {
   return {
-    changes: (reading: Reading, cursor: string): Promise<ChangePage> => readContained(kind, reading, cursor),
+    changes: (reading: Reading, cursor: string, urgent = false): Promise<ChangePage> =>
+      readContained(kind, reading, cursor, urgent),
     lookup: (reading: Reading, items: readonly ItemName[], cursor: string): Promise<readonly LookedUp[]> =>
       lookupItems(kind, reading, items, cursor),
   };

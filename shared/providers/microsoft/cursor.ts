@@ -44,6 +44,8 @@ const Cursor = z.object({
   /** The container that is read next; -1 for their list, with which a round begins. */
   at: z.int().min(-1),
   walk: Walk,
+  /** While what changed goes ahead of a listing: the container whose listing goes on after that, and its walk. */
+  detour: z.object({ id: z.string(), walk: Walk }).nullable().default(null),
 });
 export type Cursor = z.infer<typeof Cursor>;
 
@@ -62,6 +64,7 @@ const BEGINNING: Cursor = {
   roles_known: false,
   at: -1,
   walk: NEW_WALK,
+  detour: null,
 };
 
 /** The cursor in a text; the beginning for `""` and for a text of another form: reading anew loses nothing. */
@@ -94,8 +97,30 @@ export function isEndless(walk: Walk): boolean {
 
 /** The cursor with the next container's turn; `at` is -1 when all had theirs, which ends the round. */
 export function advanced(cursor: Cursor, at = cursor.at + 1): Cursor {
+  const { detour } = cursor;
+  if (detour !== null) {
+    const ahead = cursor.containers.findIndex((container, index) => index >= at && isFollowed(container));
+    if (ahead !== -1) return { ...cursor, at: ahead, walk: NEW_WALK };
+    const back = cursor.containers.findIndex(({ id }) => id === detour.id);
+    return { ...cursor, at: Math.max(0, back), walk: detour.walk, detour: null };
+  }
   const next = cursor.containers.findIndex((container, index) => index >= at && !container.out);
   return { ...cursor, at: next, walk: NEW_WALK };
+}
+
+/**
+ * The cursor from which the containers that were listed before are read, before the listing of the present one goes on;
+ * the same cursor where it is on that way already, or has nothing to read there.
+ */
+export function detoured(cursor: Cursor): Cursor {
+  const listing = cursor.containers[cursor.at];
+  if (cursor.detour !== null || listing === undefined || listing.link !== "") return cursor;
+  if (!cursor.containers.some(isFollowed)) return cursor;
+  return advanced({ ...cursor, detour: { id: listing.id, walk: cursor.walk } }, 0);
+}
+
+function isFollowed({ link, page, out }: Container): boolean {
+  return link !== "" && page === "" && !out;
 }
 
 /** The container as it is before it was ever read. */

@@ -16,6 +16,8 @@ export interface ContainedKind {
   readonly headers: Readonly<Record<string, string>>;
   /** Where a container's delta begins. */
   firstUrl(container: string, at: ReadingTime): string;
+  /** Where a container's newest items are read, for what comes while it is listed from its beginning. */
+  newestUrl?(container: string, choice: ResourceChoice): string;
   /** How long a link is good for, where a delta covers a span of time that was named when it began. */
   readonly link_ms_max?: number;
   /** What is to be done with an item that a delta shows whole. */

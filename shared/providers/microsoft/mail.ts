@@ -52,6 +52,9 @@ function selected(choice: ResourceChoice): string {
 
 const InFolder = z.object({ parentFolderId: z.string().min(1) });
 
+/** Mails that are read ahead of a folder's listing when one is notified. */
+const NEWEST_MAILS = 25;
+
 const kind: ContainedKind = {
   resource: "mail",
   doc_type: "email",
@@ -71,6 +74,9 @@ const kind: ContainedKind = {
   firstUrl: (folder, { choice }) =>
     `/me/mailFolders/${encodeURIComponent(folder)}/messages/delta?$select=${selected(choice)}` +
     `&$orderby=${encodeURIComponent("receivedDateTime desc")}`,
+  newestUrl: (folder, choice) =>
+    `/me/mailFolders/${encodeURIComponent(folder)}/messages?$select=${selected(choice)}` +
+    `&$orderby=${encodeURIComponent("receivedDateTime desc")}&$top=${NEWEST_MAILS}`,
   containerOf: (item, seen_in) => InFolder.safeParse(item).data?.parentFolderId ?? seen_in,
   itemUrl: ({ provider_id }, choice) => `/me/messages/${encodeURIComponent(provider_id)}?$select=${selected(choice)}`,
   attachmentsUrl: (provider_id) => `/me/messages/${encodeURIComponent(provider_id)}/attachments`,

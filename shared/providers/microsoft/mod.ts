@@ -44,8 +44,8 @@ export function openMicrosoft(options: {
       return RESOURCES.filter(({ read_by }) => read_by.some((scope) => granted.has(scope)))
         .map(({ resource }) => resource);
     },
-    async changes(mailbox, resource, cursor) {
-      return await resourceOf(resource).changes(reading(mailbox), cursor);
+    async changes(mailbox, resource, cursor, urgent = false) {
+      return await resourceOf(resource).changes(reading(mailbox), cursor, urgent);
     },
     async lookup(mailbox, resource, items, cursor = "") {
       return await resourceOf(resource).lookup(reading(mailbox), items, cursor);

@@ -22,7 +22,7 @@ export interface GraphResource {
   /** Permissions of which each allows to read it, in lower case. */
   readonly read_by: readonly string[];
   readonly subscription: SubscriptionForm;
-  changes(reading: Reading, cursor: string): Promise<ChangePage>;
+  changes(reading: Reading, cursor: string, urgent?: boolean): Promise<ChangePage>;
   lookup(reading: Reading, items: readonly ItemName[], cursor: string): Promise<readonly LookedUp[]>;
   /** The parts that a subscription each watches, as the cursor knows them. */
   targets(cursor: string): readonly string[];

@@ -11,6 +11,7 @@ import {
   type Container,
   containersOf,
   type Cursor,
+  detoured,
   isEndless,
   NEW_LIST,
   NEW_WALK,
@@ -27,8 +28,18 @@ import type { Reading } from "./resource.ts";
  * One page from the cursor. Exactly one request that reads a delta, so that the revision issued just before it is that
  * of what it saw; an ordinary round costs one request for the list and one a container.
  */
-export async function readContained(kind: ContainedKind, reading: Reading, text: string): Promise<ChangePage> {
-  const cursor = stillGood(kind, reading, parseCursor(text));
+export async function readContained(
+  kind: ContainedKind,
+  reading: Reading,
+  text: string,
+  urgent: boolean,
+): Promise<ChangePage> {
+  const stored = stillGood(kind, reading, parseCursor(text));
+  if (urgent) {
+    const newest = await newestPage(kind, reading, stored);
+    if (newest !== null) return newest;
+  }
+  const cursor = urgent ? detoured(stored) : stored;
   const known = cursor.containers[cursor.at];
   if (known === undefined) return await readListPage(kind, reading, { ...cursor, at: -1 });
   const container = current(kind, reading, known);
@@ -56,6 +67,21 @@ export async function readContained(kind: ContainedKind, reading: Reading, text:
 }
 
 /**
+ * The newest items of a container that is being listed, which its delta shows last: null where there is nothing to go
+ * ahead of, or where they can't be asked for. Nothing rests on them, for the listing comes to them too.
+ */
+async function newestPage(kind: ContainedKind, reading: Reading, cursor: Cursor): Promise<ChangePage | null> {
+  const container = cursor.containers[cursor.at];
+  if (cursor.detour !== null || container === undefined || kind.newestUrl === undefined) return null;
+  if (container.link !== "" || container.page === "") return null;
+  const url = `${reading.base}${kind.newestUrl(container.id, choiceFor(kind, reading))}`;
+  const answer = await reading.mailbox.request(url, { headers: kind.headers });
+  if (answer.status !== 200) return null;
+  const items = await sortItems(kind, reading, pageOf(answer, reading.base).items, container, cursor);
+  return { ...items, ...ended(detoured(cursor), false, null) };
+}
+
+/**
  * The cursor; with everything to be read anew when its links lead to another host (the address of Graph was moved
  * since) or when the person chose otherwise how items are read.
  */
@@ -64,7 +90,15 @@ function stillGood(kind: ContainedKind, reading: Reading, cursor: Cursor): Curso
   const links = [cursor.list.link, cursor.list.page, ...cursor.containers.flatMap(({ link, page }) => [link, page])];
   const at_home = links.every((link) => link === "" || leadsTo(reading.base, link));
   if (at_home && choice === cursor.choice) return cursor;
-  return { ...cursor, choice, list: NEW_LIST, containers: cursor.containers.map(unread), at: -1, walk: NEW_WALK };
+  return {
+    ...cursor,
+    choice,
+    list: NEW_LIST,
+    containers: cursor.containers.map(unread),
+    at: -1,
+    walk: NEW_WALK,
+    detour: null,
+  };
 }
 
 /** The container; to be listed anew when the span of time that its link covers lies too far back. */

@@ -68,3 +68,8 @@ export function recordKeys(prefix: string, scope: RecordScope): RecordKeys {
 export function slotsKey(prefix: string, name: string): string {
   return `${prefix}slots:${name}`;
 }
+
+/** Hash: what was spent of one quota by step of time. Those of a group are spent together. */
+export function quotaKey(prefix: string, group: string, name: string): string {
+  return `${prefix}quota:{${group}}:${name}`;
+}

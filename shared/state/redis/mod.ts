@@ -8,6 +8,7 @@ import type {
   Leases,
   Ledger,
   Progress,
+  Quotas,
   Records,
   RecordScope,
   Refs,
@@ -25,6 +26,7 @@ import { RedisLedger } from "./ledger.ts";
 import { RedisProgress } from "./progress.ts";
 import { RedisRecords } from "./records.ts";
 import { RedisRefs } from "./refs.ts";
+import { RedisQuotas } from "./quotas.ts";
 import { RedisSlots } from "./slots.ts";
 import { Store } from "./store.ts";
 
@@ -66,6 +68,7 @@ class RedisState implements State {
   readonly claims: Claims;
   readonly leases: Leases;
   readonly slots: Slots;
+  readonly quotas: Quotas;
   readonly progress: Progress;
   readonly #store: Store;
   readonly #client: RedisClient;
@@ -79,6 +82,7 @@ class RedisState implements State {
     this.claims = new RedisClaims(store);
     this.leases = new RedisLeases(store);
     this.slots = new RedisSlots(store);
+    this.quotas = new RedisQuotas(store);
     this.progress = new RedisProgress(store);
   }
 

@@ -7,6 +7,7 @@ import type {
   Leases,
   Ledger,
   Progress,
+  Quotas,
   Records,
   RecordScope,
   Refs,
@@ -22,6 +23,7 @@ import { MemoryProgress } from "./progress.ts";
 import { SqliteRecords } from "./records.ts";
 import { SqliteRefs } from "./refs.ts";
 import { MIGRATIONS } from "./schema.ts";
+import { MemoryQuotas } from "./quotas.ts";
 import { MemorySlots } from "./slots.ts";
 import { Store } from "./store.ts";
 import { StoreTime } from "./time.ts";
@@ -53,6 +55,7 @@ class SqliteState implements State {
   readonly claims: SqliteClaims;
   readonly leases: Leases;
   readonly slots: Slots;
+  readonly quotas: Quotas;
   readonly progress: Progress;
   readonly #store: Store;
   readonly #group: GroupCommit;
@@ -74,6 +77,7 @@ class SqliteState implements State {
     this.#ledgerLeases = new SqliteLeases(store, boot);
     this.leases = this.#ledgerLeases;
     this.slots = new MemorySlots(store);
+    this.quotas = new MemoryQuotas(store.time);
     this.progress = new MemoryProgress(store);
     // A drop that a crash cut short goes on in the background; if it fails, the next start goes on with it.
     removeDropped(store).catch(() => {});

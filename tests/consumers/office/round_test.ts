@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import type { LookedUp, PageItem } from "../../../shared/providers/port.ts";
+import { createOffice, createWakeups } from "../../../consumers/office/mod.ts";
+import type { Connection } from "../../../shared/contracts/records.ts";
+import type { LookedUp, Mailbox, PageItem } from "../../../shared/providers/port.ts";
 import { TransientError } from "../../../shared/contracts/errors.ts";
 import { ProcessDied } from "./fake_provider.ts";
 import { delivery, KEY, openWorld, type World } from "./world.ts";
@@ -32,6 +34,46 @@ office("publishes a first sync once, and nothing on the next", async (world) => 
   assert.deepEqual(world.bus.converged(), truth(world));
   await sync(world);
   assert.equal(world.bus.events.length, 8);
+});
+
+office("makes way in an enumeration for what is notified meanwhile, once for each request", async (world) => {
+  for (let n = 0; n < 30; n++) world.provider.put(`m${n}`, n < 15 ? "inbox" : "archive", `mail ${n}`);
+  const asked: boolean[] = [];
+  const purposes: unknown[] = [];
+  const changes = world.provider.changes.bind(world.provider);
+  Object.assign(world.provider, {
+    async changes(mailbox: Mailbox, resource: "mail", cursor: string, urgent = false) {
+      asked.push(urgent);
+      await mailbox.request("https://provider.test").catch(() => {});
+      const page = await changes(mailbox, resource, cursor);
+      if (asked.length === 3) await world.signal();
+      return page;
+    },
+  });
+  Object.assign(world.ports, {
+    openMailbox: (connection: Connection, signal: AbortSignal): Mailbox => ({
+      connection,
+      signal,
+      request(_url, init = {}) {
+        purposes.push(init.purpose?.backfill);
+        return Promise.reject(new Error("no network"));
+      },
+    }),
+  });
+  const office = createOffice(world.ports, createWakeups());
+  assert.ok(office.kind === "internal");
+  await world.signal("poll");
+  const handle = office.handlers["provider-changes"];
+  assert.ok(handle !== undefined);
+  await world.clock.runUntil(handle(world.take(), delivery("office-provider-changes")), {
+    stepMs: 250,
+    limitMs: 400_000,
+  });
+  assert.deepEqual(asked.slice(0, 5), [false, false, false, true, false]);
+  assert.deepEqual(purposes.slice(0, 5), [true, true, true, false, true]);
+  assert.equal(asked.filter((urgent) => urgent).length, 1);
+  assert.equal(purposes.at(-1), false, "an ordinary round is no backfill");
+  assert.deepEqual(world.bus.converged(), truth(world));
 });
 
 office("publishes an edit as an update with a higher revision", async (world) => {

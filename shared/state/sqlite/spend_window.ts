@@ -3,26 +3,23 @@ const STEPS = 60;
 
 /** What was spent in a sliding window of time. A step counts until the window has left all of it. */
 export class SpendWindow {
-  readonly #limit: number;
   readonly #step_ms: number;
   /** What was spent, by the number of the step; the oldest first. */
   readonly #steps = new Map<number, number>();
   #spent = 0;
 
-  /** At most `limit` units within any `window_ms` milliseconds. */
-  constructor(limit: number, window_ms: number) {
-    this.#limit = limit;
+  constructor(window_ms: number) {
     // One step more than the window has, so that a step that has only begun to leave still counts whole.
     this.#step_ms = window_ms / (STEPS - 1);
   }
 
   /**
-   * How long until `units` may be spent, milliseconds; 0 for now.
-   * @param share the part of the limit that may be used up; a window in which nothing was spent takes any amount
+   * How long until `units` may be spent where no more than `limit` may be within the window, milliseconds; 0 for now. A
+   * window in which nothing was spent takes any amount.
    */
-  waitFor(units: number, share: number, now_ms: number): number {
+  waitFor(units: number, limit: number, now_ms: number): number {
     this.#forget(now_ms);
-    let over = this.#spent + units - this.#limit * share;
+    let over = this.#spent + units - limit;
     if (over <= 0) return 0;
     for (const [step, spent] of this.#steps) {
       over -= spent;
