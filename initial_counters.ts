@@ -25,9 +25,11 @@ export function startCounters(counters: MemoryCounters, { subscriptions, provide
   }
   for (const provider of providers) {
     counters.begin("provider_reauth_needed_total", { provider });
-    counters.begin("provider_throttled_total", { provider });
     counters.begin("change_searchable_seconds", { provider });
-    for (const resource of ResourceName.options) counters.begin("office_missed_total", { provider, resource });
+    for (const resource of ResourceName.options) {
+      counters.begin("office_missed_total", { provider, resource });
+      counters.begin("provider_throttled_total", { provider, resource });
+    }
   }
   for (const tick of ticks) counters.begin("ticks_rode_along_total", { tick });
   counters.begin("http_refusals_total", { family: "push", status: "404" });

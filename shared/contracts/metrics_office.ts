@@ -42,13 +42,17 @@ export const OFFICE_METRICS = {
   },
   provider_requests_total: {
     kind: "counter",
-    labels: ["provider", "status"],
-    help: "Requests to providers by class of status; none: no answer",
+    labels: ["provider", "resource", "status"],
+    help: "Requests to providers by what they are for (account: none of them) and class of status; none: no answer",
   },
-  provider_throttled_total: { kind: "counter", labels: ["provider"], help: "Answers of providers that said wait" },
+  provider_throttled_total: {
+    kind: "counter",
+    labels: ["provider", "resource"],
+    help: "Answers of providers that said wait",
+  },
   provider_budget_waits_total: {
     kind: "counter",
-    labels: [],
+    labels: ["provider", "resource"],
     help: "Requests that waited because others to the same mailbox were under way",
   },
   provider_quota_units_total: { kind: "counter", labels: ["provider", "api"], help: "Quota units spent" },
