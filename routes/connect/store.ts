@@ -97,7 +97,7 @@ function connectionOf(
   earlier: Earlier,
 ): Connection {
   const { known } = earlier;
-  const { account, tokens, provider } = request;
+  const { account, tokens } = request;
   return {
     connection_id: identity.connection_id,
     user_id: consent.user_id,
