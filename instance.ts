@@ -52,6 +52,7 @@ import { readGauges } from "./gauges.ts";
 import { startCounters } from "./initial_counters.ts";
 import { runSchedule } from "./scheduler.ts";
 import { createTopologyKeeper } from "./topology.ts";
+import { tracedBus } from "./shared/bus/traced.ts";
 import type { Config } from "./shared/contracts/config.ts";
 import type { Clock, Deps } from "./shared/contracts/deps.ts";
 import { reasonOf } from "./shared/contracts/errors.ts";
@@ -177,7 +178,7 @@ async function putTogether(
     endpointOf,
     gmail_topic: served.has("office") ? config.google.gmail_topic : "",
   });
-  const bus = topology.guarded;
+  const bus = deps.tracing === undefined ? topology.guarded : tracedBus(topology.guarded, deps.tracing);
   const providers = await openProviders(config, deps, deps.extract);
   // The shelf is a folder: instances that share their stores do not share it.
   const files = config.adapters === "embedded" && served.has("office")

@@ -1,6 +1,8 @@
 /** `deno task start`: reads the configuration, opens the adapters, builds the app, serves. */
+import { VERSION } from "./instance.ts";
 import { serveInstance } from "./serve.ts";
 import { ConfigError, readConfig } from "./shared/contracts/config.ts";
+import type { Tracing } from "./shared/contracts/deps.ts";
 import { StoreAwayError } from "./shared/contracts/errors.ts";
 import { systemClock, systemFetch, systemRandom } from "./shared/system/mod.ts";
 import { openCounters, openLog } from "./shared/telemetry/mod.ts";
@@ -26,6 +28,12 @@ async function readOptions(args: readonly string[]): Promise<{ "insecure-emulato
   });
 }
 
+/** Loaded by those who asked for traces. */
+async function openedTracing(): Promise<Tracing> {
+  const { openTracing } = await import("./shared/telemetry/tracing.ts");
+  return openTracing(VERSION);
+}
+
 async function main(): Promise<number> {
   const values = await readOptions(Deno.args);
   if (values.help) {
@@ -37,9 +45,16 @@ async function main(): Promise<number> {
     insecure_emulator: values["insecure-emulator"],
     readFile: (path) => Deno.readTextFileSync(path),
   });
-  const log = await openLog({ level: config.log_level, pretty: Deno.stdout.isTerminal() });
+  const log = await openLog({ level: config.log_level, pretty: Deno.stdout.isTerminal(), form: config.log_form });
   for (const warning of config.warnings) log.warn(warning);
-  const deps = { clock: systemClock, random: systemRandom, fetch: systemFetch, log, counters: openCounters() };
+  const deps = {
+    clock: systemClock,
+    random: systemRandom,
+    fetch: systemFetch,
+    log,
+    counters: openCounters(),
+    ...(config.tracing ? { tracing: await openedTracing() } : {}),
+  };
   const served = await serveInstance(config, deps).catch((error) => {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     throw new StartError(`Port ${config.port} is taken. Stop what listens there, or set PORT to another one.`);

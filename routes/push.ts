@@ -10,7 +10,7 @@ import { openSparseWarn, type SparseWarn } from "../shared/telemetry/mod.ts";
 import { allow, type App, type AppEnv } from "./access.ts";
 import { missing } from "./problem.ts";
 import { openIntake } from "./webhooks/intake.ts";
-import { newTrace } from "../shared/contracts/trace_context.ts";
+import { traceHere } from "../shared/contracts/trace_context.ts";
 import { parseGmailNotification } from "../shared/providers/google/notification.ts";
 
 /** What the deliveries go to. */
@@ -119,7 +119,7 @@ async function receiveGmail(c: Context<AppEnv>, { deps, signal, state, warn }: G
       key: { user_id, connection_id, resource: "mail" },
       provider: "google",
       cause: "notification",
-      traceparent: newTrace(deps.random),
+      traceparent: traceHere(deps),
     })
   ));
   deps.counters.add("webhooks_accepted_total", { source: "gmail" }, connections.length);

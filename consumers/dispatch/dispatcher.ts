@@ -13,6 +13,7 @@ import { openSeeks } from "./seeks.ts";
 import { type Dispatch, type DispatchPorts, serve, type Served, ServedVersions } from "./served.ts";
 import { setAsideMessage } from "./set_aside_message.ts";
 import { emit, Trace } from "./trace.ts";
+import { inSpan } from "./traced.ts";
 import { Turn } from "./turn.ts";
 import { Works } from "./work.ts";
 
@@ -144,7 +145,9 @@ class PushDispatcher implements Dispatcher {
       return late;
     }
     try {
-      return await ready.run(turn);
+      const { tracing } = this.#dispatch.deps;
+      const run = () => ready.run(turn);
+      return await (tracing === undefined ? run() : inSpan(tracing, trace, run));
     } finally {
       turn.end();
     }

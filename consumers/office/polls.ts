@@ -1,7 +1,7 @@
 /** Polls: each resource is read now and then whatever the signals say, for every provider drops notifications. */
 import { COLLECTIONS, DuePoll } from "../../shared/contracts/records.ts";
 import { TOMBSTONE_DAYS } from "../../shared/contracts/keys.ts";
-import { newTrace } from "../../shared/contracts/trace_context.ts";
+import { traceHere } from "../../shared/contracts/trace_context.ts";
 import type { ResourceName } from "../../shared/contracts/ids.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
 import { isGiven } from "./choices.ts";
@@ -91,7 +91,7 @@ export async function pollSlice(ports: OfficePorts, signal: Signaller): Promise<
       return await forget(ports, id, value);
     }
     if (connection.state === "active" && ports.providers.has(connection.provider)) {
-      const traceparent = newTrace(ports.deps.random);
+      const traceparent = traceHere(ports.deps);
       await signal({ key: keyOf(value), provider: value.provider, cause: "poll", traceparent });
     }
     await ports.state.ledger(keyOf(value)).sweep(await ports.state.micros() - TOMBSTONE_MICROS);

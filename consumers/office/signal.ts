@@ -81,7 +81,10 @@ export function createSignaller(
         requested,
         traceparent,
       };
-      const [published] = await bus.publish("provider-changes", [{ message, attributes: { provider } }]);
+      const [published] = await bus.publish("provider-changes", [{
+        message,
+        attributes: { provider, ...(traceparent === "" ? {} : { traceparent }) },
+      }]);
       if (published?.kind !== "published") {
         throw new StoreAwayError("The bus", new Error(published?.reason ?? "no answer for the message"));
       }

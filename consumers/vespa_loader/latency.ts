@@ -14,13 +14,20 @@ const LABELS: Readonly<Record<ProviderName, Labels>> = {
   import: Object.freeze({ provider: "import" }),
 };
 
-/** The loader, with the age of each change that it applied. */
-export function withLatency(consumer: Consumer, { clock, counters }: Pick<Deps, "clock" | "counters">): Consumer {
+/** After the semantic conventions for databases of OpenTelemetry. */
+const FEED = { name: "feed index", kind: "client", attributes: { "db.operation.name": "feed" } } as const;
+
+/** The loader, with a span and the age of each change that it applied. */
+export function withLatency(
+  consumer: Consumer,
+  { clock, counters, tracing }: Pick<Deps, "clock" | "counters" | "tracing">,
+): Consumer {
   if (consumer.kind !== "events") return consumer;
   return {
     ...consumer,
     async handle(event, document, delivery) {
-      const outcome = await consumer.handle(event, document, delivery);
+      const handle = () => consumer.handle(event, document, delivery);
+      const outcome = await (tracing === undefined ? handle() : tracing.span(FEED, handle));
       if (outcome === "applied") count(counters, event, clock.now());
       return outcome;
     },

@@ -12,7 +12,7 @@ import { allow, type App, type AppEnv } from "../access.ts";
 import type { GraphPorts } from "./graph.ts";
 import { openIntake } from "./intake.ts";
 import { isAccepted, openSubscriptionLookup } from "./subscription_lookup.ts";
-import { newTrace } from "../../shared/contracts/trace_context.ts";
+import { traceHere } from "../../shared/contracts/trace_context.ts";
 
 /** What a channel watches, by the last part of its address. */
 const CHANNELS = ["calendar", "drive"] as const satisfies readonly ResourceName[];
@@ -25,7 +25,7 @@ type Dropped = "unknown_channel" | "wrong_token" | "wrong_resource" | "replaced"
 
 /** Registers `POST /webhooks/google/calendar` and `/webhooks/google/drive`. */
 export function addGoogleChannels(app: App, { state, signal, deps }: GraphPorts): void {
-  const { clock, counters, random } = deps;
+  const { clock, counters } = deps;
   const warn = openSparseWarn(deps);
   const intake = openIntake("google", deps);
   const subscriptions = openSubscriptionLookup("google", state, clock);
@@ -56,7 +56,7 @@ export function addGoogleChannels(app: App, { state, signal, deps }: GraphPorts)
       if (c.req.header("x-goog-resource-state")?.toLowerCase() !== HELLO) {
         const { user_id, connection_id, resource, provider } = record;
         const key = { user_id, connection_id, resource };
-        await signal({ key, provider, cause: "notification", traceparent: newTrace(random) });
+        await signal({ key, provider, cause: "notification", traceparent: traceHere(deps) });
       }
     }
     // Also for what was dropped: whoever guesses a token learns nothing from the answer.

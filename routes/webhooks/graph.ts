@@ -7,7 +7,7 @@ import { equalInConstantTime, type GraphTokens } from "../../shared/security/mod
 import type { State } from "../../shared/state/port.ts";
 import { openSparseWarn } from "../../shared/telemetry/mod.ts";
 import { isAccepted, openSubscriptionLookup } from "./subscription_lookup.ts";
-import { newTrace } from "../../shared/contracts/trace_context.ts";
+import { traceHere } from "../../shared/contracts/trace_context.ts";
 
 /** What the notifications need. */
 export interface GraphPorts {
@@ -37,7 +37,7 @@ const NOTED = DueRenewal.shape.event;
 
 /** Opens the receiver. */
 export function openGraphReceiver({ state, signal, deps, tokens }: GraphPorts): ReceiveGraph {
-  const { clock, counters, random } = deps;
+  const { clock, counters } = deps;
   const warn = openSparseWarn(deps);
   const subscriptions = openSubscriptionLookup("microsoft", state, clock);
   const due = state.records({ system: "due" });
@@ -71,7 +71,7 @@ export function openGraphReceiver({ state, signal, deps, tokens }: GraphPorts): 
     }
     if (cause === "") return;
     const { user_id, connection_id, resource, provider } = record;
-    await signal({ key: { user_id, connection_id, resource }, provider, cause, traceparent: newTrace(random) });
+    await signal({ key: { user_id, connection_id, resource }, provider, cause, traceparent: traceHere(deps) });
   }
 
   return async function receiveGraph(subscription_id, json) {

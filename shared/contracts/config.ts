@@ -22,6 +22,12 @@ export interface HttpConfig {
   readonly push: PushConfig;
 }
 
+/** How log lines are written. */
+export type LogForm =
+  | { readonly kind: "json" }
+  /** As Google Cloud Logging reads them; traces are named in this project, `""` for none. */
+  | { readonly kind: "cloud"; readonly project_id: string };
+
 /** How push deliveries and ticks prove themselves. */
 export interface PushConfig {
   /** Accepted audiences; empty: the route's own URL. */
@@ -88,6 +94,9 @@ export interface Config {
   readonly data_dir: string;
   readonly single_instance: boolean;
   readonly log_level: "debug" | "info" | "warn" | "error" | "silent";
+  readonly log_form: LogForm;
+  /** Whether spans are made. */
+  readonly tracing: boolean;
   /** The first encrypts, all decrypt. Empty only outside of `start`. */
   readonly encryption_keys: readonly EncryptionKey[];
   readonly audit_retention_days: number;
@@ -211,6 +220,10 @@ function configOf(values: Variables, options: ReadConfigOptions, warnings: reado
     data_dir: values.DATA_DIR,
     single_instance: values.SINGLE_INSTANCE,
     log_level: values.LOG_LEVEL,
+    log_form: values.LOG_FORMAT === "json"
+      ? { kind: "json" }
+      : { kind: "cloud", project_id: values.PUBSUB_PROJECT_ID ?? "" },
+    tracing: values.OTEL_DENO,
     encryption_keys: values.ENCRYPTION_KEYS,
     audit_retention_days: values.AUDIT_RETENTION_DAYS,
     http: httpOf(values, insecureEmulator),

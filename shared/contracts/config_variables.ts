@@ -112,6 +112,23 @@ const serving = {
       .default("info"),
     { group: "Serving", description: "The least level that is written to the log.", example: "info", default: "info" },
   ),
+  LOG_FORMAT: variable(
+    z.enum(["json", "cloud"], { error: "must be json or cloud" }).default("json"),
+    {
+      group: "Serving",
+      description: "How log lines are written: `json`, or `cloud` with the severity, message and trace that Google " +
+        "Cloud Logging reads.",
+      example: "cloud",
+      default: "json",
+    },
+  ),
+  OTEL_DENO: variable(Switch.default(false), {
+    group: "Serving",
+    description: "`true` makes traces: Deno's own OpenTelemetry exports them to `OTEL_EXPORTER_OTLP_ENDPOINT` " +
+      "(its other `OTEL_` variables hold too). See docs/operations.md.",
+    example: "true",
+    default: "false",
+  }),
 };
 
 const adapters = {

@@ -77,6 +77,24 @@ export interface Counters {
   observe<N extends HistogramName>(name: N, labels: LabelsOf<N>, seconds: number): void;
 }
 
+/** A span to begin. */
+export interface SpanStart {
+  readonly name: string;
+  readonly kind: "producer" | "consumer" | "client";
+  /** The W3C trace context that it goes on from, `""` for a trace of its own; by default the span under way. */
+  readonly parent?: string;
+  /** Nothing personal. */
+  readonly attributes: Readonly<Record<string, string | number>>;
+}
+
+/** Traces. Absent when nobody asked for them, so that they cost nothing. */
+export interface Tracing {
+  /** The W3C trace context of the span under way, for what is sent on; `""` when there is none. */
+  context(): string;
+  /** Runs `work` in a span. @param work is given what adds attributes to it */
+  span<T>(span: SpanStart, work: (note: (attributes: SpanStart["attributes"]) => void) => Promise<T>): Promise<T>;
+}
+
 /** The outside world, as handed to every module that needs it. */
 export interface Deps {
   readonly clock: Clock;
@@ -84,4 +102,5 @@ export interface Deps {
   readonly fetch: Fetch;
   readonly log: Log;
   readonly counters: Counters;
+  readonly tracing?: Tracing;
 }

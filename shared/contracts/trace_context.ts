@@ -1,10 +1,15 @@
 /** W3C trace context, as it travels in messages. Source: w3.org/TR/trace-context. */
-import type { Random } from "./deps.ts";
+import type { Deps, Random } from "./deps.ts";
 
 /** A context that begins with a notification or a poll. */
 export function newTrace(random: Random): string {
   const digits = random.bytes(24).toHex();
   return `00-${digits.slice(0, 32)}-${digits.slice(32)}-01`;
+}
+
+/** The context of the request under way where traces are made, else one that begins here. */
+export function traceHere({ tracing, random }: Pick<Deps, "tracing" | "random">): string {
+  return tracing?.context() || newTrace(random);
 }
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;

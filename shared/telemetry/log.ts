@@ -2,6 +2,7 @@
 // not wanted here, and it needs no permission. What it writes is ours to write.
 // @ts-types="pino"
 import pino from "pino/browser.js";
+import type { LogForm } from "../contracts/config.ts";
 import type { Clock, Log, LogFields } from "../contracts/deps.ts";
 import { atTurnEnd, systemClock } from "../system/mod.ts";
 import { writtenFields } from "./fields.ts";
@@ -19,6 +20,8 @@ export interface LogOptions {
   level: LogLevel;
   /** For a person at a terminal: coloured lines instead of JSON. Loads pino-pretty. */
   pretty: boolean;
+  /** How lines are written when nobody looks at them; JSON with `level` and `msg` by default. */
+  form?: LogForm;
   /** Takes lines, each with its line end. By default they go to the standard output at once. */
   write?: (lines: string) => void;
   /** When lines that can wait are written; by default at the end of the event loop's turn. */
@@ -64,6 +67,19 @@ function jsonLine({ time = "", level = "info", fields = "", msg = "" }: Line): s
   return `{"time":"${time}","level":"${level}",${fields}"msg":${JSON.stringify(msg)}}\n`;
 }
 
+/** Source: cloud.google.com/logging/docs/structured-logging, and LogSeverity in its reference. */
+const SEVERITIES = { debug: "DEBUG", info: "INFO", warn: "WARNING", error: "ERROR", silent: "DEFAULT" } as const;
+
+function cloudLine({ time = "", level = "info", fields = "", msg = "" }: Line): string {
+  return `{"time":"${time}","severity":"${SEVERITIES[level]}",${fields}"message":${JSON.stringify(msg)}}\n`;
+}
+
+/** What ties a line to its trace in Cloud Logging; an id is 32 hex digits, and anything else is left out. */
+function cloudTrace(project_id: string, trace_id = ""): string {
+  if (project_id === "" || !/^[0-9a-f]{32}$/.test(trace_id)) return "";
+  return `"logging.googleapis.com/trace":"projects/${project_id}/traces/${trace_id}",`;
+}
+
 /** What can't wait: the process may be about to die of it. */
 const URGENT: ReadonlySet<string | undefined> = new Set(["warn", "error"]);
 
@@ -80,14 +96,15 @@ export async function openLog(options: LogOptions): Promise<Log> {
   const clock = options.clock ?? systemClock;
   const buffer = new LineBuffer(options.write ?? writeToStdout, options.atTurnEnd ?? atTurnEnd);
   for (const end of ENDS) globalThis.addEventListener(end, () => buffer.flush());
+  const form = options.form ?? { kind: "json" };
   const pretty = options.pretty ? await prettyLine() : undefined;
   const logger = pino({
     level: options.level,
     timestamp: timestamps(clock),
     browser: {
       write(line: Line) {
-        const json = jsonLine(line);
-        buffer.add(pretty === undefined ? json : pretty(JSON.parse(json)));
+        if (pretty !== undefined) buffer.add(pretty(JSON.parse(jsonLine(line))));
+        else buffer.add(form.kind === "cloud" ? cloudLine(line) : jsonLine(line));
         if (URGENT.has(line.level)) buffer.flush();
       },
       formatters: { level: (label) => ({ level: label }) },
@@ -95,7 +112,8 @@ export async function openLog(options: LogOptions): Promise<Log> {
   });
   const at = (level: Exclude<LogLevel, "silent">) => (message: string, fields: LogFields = {}) => {
     if (!logger.isLevelEnabled(level)) return;
-    logger[level]({ fields: writtenFields(fields) }, redactText(message));
+    const traced = form.kind === "cloud" ? cloudTrace(form.project_id, fields.trace_id) : "";
+    logger[level]({ fields: traced + writtenFields(fields) }, redactText(message));
   };
   return {
     debug: at("debug"),

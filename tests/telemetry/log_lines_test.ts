@@ -133,3 +133,29 @@ for (const [name, end] of Object.entries(ENDS)) {
     assert.deepEqual(await linesOf(end), ["first", "second"]);
   });
 }
+
+Deno.test("openLog() writes what Cloud Logging reads when asked: severity, message and the trace of the project", async () => {
+  const lines: string[] = [];
+  const form = { kind: "cloud", project_id: "acme" } as const;
+  const log = await openLog({
+    level: "info",
+    pretty: false,
+    form,
+    write: (text) => lines.push(text),
+    atTurnEnd: (then) => then(),
+    clock: { now: () => 0 },
+  });
+  log.warn("push.handled", { trace_id: "0af7651916cd43dd8448eb211c80319c", count: 2 });
+  log.info("no trace", { trace_id: 'x","severity":"EMERGENCY' });
+  assert.deepEqual(JSON.parse(lines[0] ?? ""), {
+    time: "1970-01-01T00:00:00.000Z",
+    severity: "WARNING",
+    "logging.googleapis.com/trace": "projects/acme/traces/0af7651916cd43dd8448eb211c80319c",
+    trace_id: "0af7651916cd43dd8448eb211c80319c",
+    count: 2,
+    message: "push.handled",
+  });
+  const second = JSON.parse(lines[1] ?? "");
+  assert.equal(second.severity, "INFO");
+  assert.ok(!("logging.googleapis.com/trace" in second));
+});
