@@ -22,13 +22,13 @@ const EVERYTHING = Number.MAX_SAFE_INTEGER;
  * @throws TimeUp at the hand-over time. @throws LeaseLostError when somebody else holds the resource now.
  */
 export async function runRound(work: Work): Promise<void> {
-  let head = await settleEnumerations(work, parseHead((await work.ledger.head()).head));
+  let head = await settleEnumerations(work, firstHead(work, parseHead((await work.ledger.head()).head)));
   let issued: Issued | null = await issuePage(work, head);
   if (isLookup(issued.unfinished) && head.lookups === null) await noteSuspect(work, { item: "", tries: 0 });
   // A page that may have taken its process down comes first: a lookup is counted in its place, and the deaths forgotten.
   if (issued.tries === 1 && await lookUpDoubts(work)) {
     issued = null;
-    head = parseHead((await work.ledger.head()).head);
+    head = firstHead(work, parseHead((await work.ledger.head()).head));
   }
   // A round that somebody else began does not cover what was requested since: a whole one follows it.
   let resumed = head.midway;
@@ -74,6 +74,11 @@ async function readPage(work: Work, { cursor, enumerations }: Head, heard: Heard
   const urgent = heard.requested < 0 || requested > Math.max(started, heard.requested);
   if (urgent) heard.requested = requested;
   return await work.provider.changes((urgent ? work : asBackfill(work)).mailbox, resource, cursor, urgent);
+}
+
+/** The head; before the first read with the cursor that begins one. */
+function firstHead({ provider, key }: Work, head: Head): Head {
+  return head.cursor === "" ? { ...head, cursor: provider.firstCursor?.(key.resource) ?? "" } : head;
 }
 
 /** Looks up what is in doubt; a lookup that failed for a reason of its own is not counted against a document. */

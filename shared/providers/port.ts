@@ -212,6 +212,11 @@ export interface Provider {
    */
   changes(mailbox: Mailbox, resource: ResourceName, cursor: string, urgent?: boolean): Promise<ChangePage>;
   /**
+   * What the first read of a resource begins with instead of `""`, so that the newest items come first even where the
+   * provider enumerates container by container. It ends as the other does: everything enumerated, some of it seen twice.
+   */
+  firstCursor?(resource: ResourceName): string;
+  /**
    * Reads items by id, batched. Where ids are those of the account, whatever container an item is in now.
    * @param cursor the resource's cursor, which knows the containers' names and roles; without it they are asked for,
    *   at the price of another request.

@@ -41,6 +41,11 @@ const Cursor = z.object({
   /** Container id → what it is for, where Graph knows that. */
   roles: z.record(z.string(), z.string()),
   roles_known: z.boolean(),
+  /**
+   * The newest items of all containers, which a first read begins with: how many pages of them are still to be read
+   * before any container's own, and the next one, `""` for the first.
+   */
+  overview: z.object({ page: z.string(), pages: z.int().nonnegative() }).default({ page: "", pages: 0 }),
   /** The container that is read next; -1 for their list, with which a round begins. */
   at: z.int().min(-1),
   walk: Walk,
@@ -62,6 +67,7 @@ const BEGINNING: Cursor = {
   containers: [],
   roles: {},
   roles_known: false,
+  overview: { page: "", pages: 0 },
   at: -1,
   walk: NEW_WALK,
   detour: null,
@@ -75,6 +81,11 @@ export function parseCursor(text: string): Cursor {
   } catch {
     return BEGINNING;
   }
+}
+
+/** The cursor of a first read that shows so many pages of the newest items before it lists anything whole. */
+export function newestFirst(pages: number): string {
+  return JSON.stringify({ ...BEGINNING, overview: { page: "", pages } } satisfies Cursor);
 }
 
 /** More pages than any container has: 20,000 pages are a million mails. */

@@ -18,6 +18,8 @@ export interface ContainedKind {
   firstUrl(container: string, at: ReadingTime): string;
   /** Where a container's newest items are read, for what comes while it is listed from its beginning. */
   newestUrl?(container: string, choice: ResourceChoice): string;
+  /** Where the newest items of all containers are listed, where Graph does that. */
+  overviewUrl?(choice: ResourceChoice): string;
   /** How long a link is good for, where a delta covers a span of time that was named when it began. */
   readonly link_ms_max?: number;
   /** What is to be done with an item that a delta shows whole. */

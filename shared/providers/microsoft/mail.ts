@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ResourceChoice } from "../../contracts/records.ts";
 import { readBatch } from "./batch.ts";
 import { contained } from "./contained.ts";
+import { newestFirst } from "./cursor.ts";
 import type { ContainedKind } from "./kind.ts";
 import { ITEMS_PER_PAGE, LIST_HEADERS, preferring } from "./graph.ts";
 import { emailOf } from "./message.ts";
@@ -50,6 +51,9 @@ function selected(choice: ResourceChoice): string {
   return [...SELECT, ...choice.bodies ? BODIES : []].join(",");
 }
 
+/** So many pages of the newest mails come first, a thousand mails: some seconds of reading. */
+const OVERVIEW_PAGES = 20;
+
 const InFolder = z.object({ parentFolderId: z.string().min(1) });
 
 /** Mails that are read ahead of a folder's listing when one is notified. */
@@ -77,6 +81,9 @@ const kind: ContainedKind = {
   newestUrl: (folder, choice) =>
     `/me/mailFolders/${encodeURIComponent(folder)}/messages?$select=${selected(choice)}` +
     `&$orderby=${encodeURIComponent("receivedDateTime desc")}&$top=${NEWEST_MAILS}`,
+  // A list takes its length from `$top`, and is ten long without it.
+  overviewUrl: (choice) =>
+    `/me/messages?$select=${selected(choice)}&$orderby=${encodeURIComponent("receivedDateTime desc")}&$top=50`,
   containerOf: (item, seen_in) => InFolder.safeParse(item).data?.parentFolderId ?? seen_in,
   itemUrl: ({ provider_id }, choice) => `/me/messages/${encodeURIComponent(provider_id)}?$select=${selected(choice)}`,
   attachmentsUrl: (provider_id) => `/me/messages/${encodeURIComponent(provider_id)}/attachments`,
@@ -110,5 +117,6 @@ export const mail: GraphResource = {
     needs: [],
   },
   ...contained(kind),
+  first_cursor: newestFirst(OVERVIEW_PAGES),
   targets: () => WHOLE,
 };

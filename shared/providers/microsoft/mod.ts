@@ -44,6 +44,7 @@ export function openMicrosoft(options: {
       return RESOURCES.filter(({ read_by }) => read_by.some((scope) => granted.has(scope)))
         .map(({ resource }) => resource);
     },
+    firstCursor: (resource) => resourceOf(resource).first_cursor ?? "",
     async changes(mailbox, resource, cursor, urgent = false) {
       return await resourceOf(resource).changes(reading(mailbox), cursor, urgent);
     },

@@ -22,6 +22,8 @@ export interface GraphResource {
   /** Permissions of which each allows to read it, in lower case. */
   readonly read_by: readonly string[];
   readonly subscription: SubscriptionForm;
+  /** What a first read begins with, where that is not the plain beginning. */
+  readonly first_cursor?: string;
   changes(reading: Reading, cursor: string, urgent?: boolean): Promise<ChangePage>;
   lookup(reading: Reading, items: readonly ItemName[], cursor: string): Promise<readonly LookedUp[]>;
   /** The parts that a subscription each watches, as the cursor knows them. */

@@ -1,15 +1,12 @@
 /** Changes of a resource that Graph keeps in containers: their list, then each one's delta, one page a call. */
-import { z } from "zod";
 import { digest } from "../../contracts/ids.ts";
-import type { ChangePage, ItemName, PageItem, ProviderResponse, Refusal, Removal } from "../port.ts";
-import { withAttachments } from "./attachments.ts";
+import type { ChangePage, ProviderResponse } from "../port.ts";
 import { depthOf } from "../choice.ts";
-import { choiceFor, type ContainedKind, readItem } from "./kind.ts";
+import { choiceFor, type ContainedKind } from "./kind.ts";
 import { emptyPage, readListPage } from "./containers.ts";
 import {
   advanced,
   type Container,
-  containersOf,
   type Cursor,
   detoured,
   isEndless,
@@ -21,7 +18,8 @@ import {
   withContainer,
 } from "./cursor.ts";
 import { graphError, isLost, leadsTo, pageOf, refusedBy } from "./graph.ts";
-import { htmlReader } from "./html.ts";
+import { sortItems } from "./items.ts";
+import { readOverviewPage } from "./overview.ts";
 import type { Reading } from "./resource.ts";
 
 /**
@@ -35,6 +33,7 @@ export async function readContained(
   urgent: boolean,
 ): Promise<ChangePage> {
   const stored = stillGood(kind, reading, parseCursor(text));
+  if (stored.overview.pages > 0 && stored.at !== -1) return await readOverviewPage(kind, reading, stored);
   if (urgent) {
     const newest = await newestPage(kind, reading, stored);
     if (newest !== null) return newest;
@@ -87,13 +86,15 @@ async function newestPage(kind: ContainedKind, reading: Reading, cursor: Cursor)
  */
 function stillGood(kind: ContainedKind, reading: Reading, cursor: Cursor): Cursor {
   const choice = depthOf(choiceFor(kind, reading));
-  const links = [cursor.list.link, cursor.list.page, ...cursor.containers.flatMap(({ link, page }) => [link, page])];
+  const { list, overview } = cursor;
+  const links = [overview.page, list.link, list.page, ...cursor.containers.flatMap(({ link, page }) => [link, page])];
   const at_home = links.every((link) => link === "" || leadsTo(reading.base, link));
   if (at_home && choice === cursor.choice) return cursor;
   return {
     ...cursor,
     choice,
     list: NEW_LIST,
+    overview: { ...overview, page: "" },
     containers: cursor.containers.map(unread),
     at: -1,
     walk: NEW_WALK,
@@ -167,63 +168,4 @@ function cutShort(kind: ContainedKind, { deps, mailbox }: Reading): void {
 
 function ended(cursor: Cursor, done: boolean, enumeration: ChangePage["enumeration"]) {
   return { cursor: JSON.stringify(cursor), done, enumeration, gone_containers: [] };
-}
-
-const Item = z.object({
-  id: z.string().min(1),
-  "@removed": z.unknown().optional(),
-  "@odata.etag": z.unknown().optional(),
-});
-
-/** What a page says, each id once: a page may show an item several times, and the last one is its state. */
-async function sortItems(
-  kind: ContainedKind,
-  reading: Reading,
-  items: readonly unknown[],
-  { id: seen_in }: Container,
-  cursor: Cursor,
-) {
-  const refused: Refusal[] = [];
-  const last = new Map<string, { readonly named: z.infer<typeof Item>; readonly json: unknown }>();
-  for (const json of items) {
-    const named = Item.safeParse(json);
-    if (named.success) last.set(named.data.id, { named: named.data, json });
-    else refused.push(nameless(seen_in, named.error));
-  }
-  const removals: Removal[] = [];
-  const partial = new Map<string, ItemName>();
-  const whole: { readonly provider_id: string; readonly json: unknown }[] = [];
-  const containers = containersOf(cursor);
-  const toLookUp = (provider_id: string, json: unknown) =>
-    partial.set(provider_id, { provider_id, container: kind.containerOf(json, seen_in, containers) });
-  for (const [provider_id, { named, json }] of last) {
-    const glance = kind.glance?.(json) ?? { whole: true, besides: "" };
-    if (named["@removed"] !== undefined) {
-      removals.push({ provider_id, container: seen_in, doc_type: kind.doc_type });
-      continue;
-    }
-    // Seen live: a change of `isRead` alone shows only that member, and no etag tells it from a whole item.
-    if (named["@odata.etag"] === undefined || !glance.whole) toLookUp(provider_id, json);
-    else whole.push({ provider_id, json });
-    if (glance.besides !== "" && !last.has(glance.besides)) toLookUp(glance.besides, null);
-  }
-  const complete = await withAttachments(kind, reading, whole.map(({ json }) => json));
-  const html = await htmlReader(complete.items);
-  const choice = choiceFor(kind, reading);
-  const documents: PageItem[] = [];
-  for (const [at, { provider_id }] of whole.entries()) {
-    const json = complete.items[at];
-    const container = kind.containerOf(json, seen_in, containers);
-    if (complete.unread.has(at)) partial.set(provider_id, { provider_id, container });
-    else {
-      const read = () => readItem(kind, json, provider_id, { container, containers, choice, html });
-      documents.push({ provider_id, container, read });
-    }
-  }
-  return { documents, removals, partial: [...partial.values()], refused };
-}
-
-function nameless(container: string, error: z.ZodError): Refusal {
-  const field = error.issues[0]?.path.join(".") ?? "";
-  return { provider_id: "", container, reason: "The item has no id", field };
 }

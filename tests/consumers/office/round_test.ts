@@ -524,3 +524,14 @@ office("reads an item whole that comes back in part after it was deleted", async
   await sync(world);
   assert.equal(world.bus.converged().get("m1")?.subject, "again, in part");
 });
+
+office("begins the first read as the provider wants it begun, and never again", async (world) => {
+  world.provider.put("m1", "inbox", "mail");
+  Object.assign(world.provider, { firstCursor: () => JSON.stringify({ folders: {}, rest: ["archive", "inbox"] }) });
+  await sync(world);
+  assert.deepEqual(world.provider.calls.slice(0, 2), ["delta:archive", "delta:inbox"]);
+  world.provider.calls.length = 0;
+  await sync(world);
+  assert.equal(world.provider.calls[0], "delta:inbox");
+  assert.deepEqual(world.bus.converged(), truth(world));
+});
