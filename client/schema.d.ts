@@ -387,6 +387,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/dead-letter-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count them by subscription, kind and reason */
+        get: {
+            parameters: {
+                query?: {
+                    kind?: ("permanent" | "transient" | "exhausted" | "waiting") | "";
+                    /** @description How the reason begins, such as its code. */
+                    reason?: string;
+                    subscription?: string;
+                    /** @description Whose messages. */
+                    user?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The counts. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeadLetterCounts"];
+                    };
+                };
+                /** @description The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No valid API key or token was given. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The caller may not do this. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not possible at the moment; see Retry-After. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/dead-letters": {
         parameters: {
             query?: never;
@@ -566,7 +645,17 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Why, in words; kept in the audit log.
+                         * @default
+                         */
+                        because?: string;
+                    };
+                };
+            };
             responses: {
                 /** @description It is gone. */
                 204: {
@@ -574,6 +663,15 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+                /** @description The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description No valid API key or token was given. */
                 401: {
@@ -684,6 +782,223 @@ export interface paths {
                 };
                 /** @description It can't be done in the present state. */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not possible at the moment; see Retry-After. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/dead-letters/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give many up for good */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why, in words; kept in the audit log. */
+                        because: string;
+                        /** @default  */
+                        cursor?: string;
+                        /**
+                         * @description These; empty: all that match the filters.
+                         * @default []
+                         */
+                        ids?: string[];
+                        /** @default  */
+                        kind?: ("permanent" | "transient" | "exhausted" | "waiting") | "";
+                        /** @default 1000 */
+                        limit?: number;
+                        /**
+                         * @description How the reason begins, such as its code.
+                         * @default
+                         * @example document_invalid
+                         */
+                        reason?: string;
+                        /**
+                         * @default
+                         * @example vespa-loader-emails
+                         */
+                        subscription?: string;
+                        /**
+                         * @description Whose messages.
+                         * @default
+                         * @example ada
+                         */
+                        user?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description What was done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeadLettersDone"];
+                    };
+                };
+                /** @description The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No valid API key or token was given. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The caller may not do this. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not possible at the moment; see Retry-After. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand many back, at a bounded rate
+         * @description Each goes back to the subscription that failed, alone; one that fails again is listed again. An answer comes after 20 seconds at the latest: ask again with its `next_cursor`. See first how many there are.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        cursor?: string;
+                        /**
+                         * @description These; empty: all that match the filters.
+                         * @default []
+                         */
+                        ids?: string[];
+                        /** @default  */
+                        kind?: ("permanent" | "transient" | "exhausted" | "waiting") | "";
+                        /** @default 1000 */
+                        limit?: number;
+                        /** @default 10 */
+                        per_second?: number;
+                        /**
+                         * @description How the reason begins, such as its code.
+                         * @default
+                         * @example document_invalid
+                         */
+                        reason?: string;
+                        /**
+                         * @default
+                         * @example vespa-loader-emails
+                         */
+                        subscription?: string;
+                        /**
+                         * @description Whose messages.
+                         * @default
+                         * @example ada
+                         */
+                        user?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description What was done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeadLettersDone"];
+                    };
+                };
+                /** @description The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No valid API key or token was given. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The caller may not do this. */
+                403: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6035,6 +6350,11 @@ export interface components {
             dead_letter_id: string;
             failed_at: string;
             field: string;
+            /** @description When it failed before, and with what, oldest first: each time it was handed back and failed again. */
+            history: {
+                code: string;
+                failed_at: string;
+            }[];
             /** @enum {string} */
             kind: "permanent" | "transient" | "exhausted" | "waiting";
             message_id: string;
@@ -6044,6 +6364,32 @@ export interface components {
             subscription: string;
             topic: string;
             user_id: string;
+        };
+        DeadLetterCounts: {
+            count: number;
+            groups: {
+                code: string;
+                count: number;
+                /** @enum {string} */
+                kind: "permanent" | "transient" | "exhausted" | "waiting";
+                newest: string;
+                oldest: string;
+                subscription: string;
+            }[];
+            /** @description There are more: only so many were looked at. */
+            truncated: boolean;
+        };
+        DeadLettersDone: {
+            done: number;
+            /** @description They stay listed. */
+            failed: {
+                id: string;
+                reason: string;
+            }[];
+            /** @description Ask again with it; empty: all had their turn. */
+            next_cursor: string;
+            /** @description Of these, read anew at their provider because they were old. */
+            refetched: number;
         };
         DeadLetterSummary: {
             attempts: number;

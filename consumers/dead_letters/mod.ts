@@ -3,11 +3,14 @@ import { PermanentError, reasonOf, TransientError } from "../../shared/contracts
 import type { DeadLetter } from "../../shared/contracts/messages.ts";
 import type { Consumer } from "../registry.ts";
 import { eraseLetters, isErased } from "./erased.ts";
+import { type Bulk, discardMany, type LetterSummary, replayPaced, summarise, type Wanted } from "./bulk.ts";
 import { adoptForwarded } from "./forwarded.ts";
 import { handBack, type Replayed, type ReplayPorts } from "./replay.ts";
-import { DeadLetterStore, EVERY_LETTER, type Kept, type Listed, type ListQuery } from "./store.ts";
+import { DeadLetterStore, EVERY_LETTER, type Kept, type LetterFilter, type Listed, type ListQuery } from "./store.ts";
 
 export type { Replayed } from "./replay.ts";
+export type { Bulk, LetterSummary, Wanted } from "./bulk.ts";
+export { historyOf } from "./history.ts";
 export { aboutOf } from "./about.ts";
 export { EVERY_LETTER, type LetterFilter, type Listed, type ListQuery } from "./store.ts";
 
@@ -26,6 +29,11 @@ export interface DeadLetters {
   replay(id: string): Promise<Replayed | null>;
   /** Gives a message up for good. @returns false when there is none of that id */
   discard(id: string): Promise<boolean>;
+  /** How many match, by subscription, kind and reason. */
+  summary(filter: LetterFilter): Promise<LetterSummary>;
+  /** Hands back what is wanted, so many a second at most. @throws StoreAwayError; what was not handed back stays */
+  replayMany(wanted: Wanted, per_second: number, signal: AbortSignal): Promise<Bulk>;
+  discardMany(wanted: Wanted): Promise<Bulk>;
   /** Those of one person, for the archive of what is held of them. */
   lettersOf(user_id: string): AsyncIterable<DeadLetter>;
   /** Removes those of a person. @returns how many */
@@ -84,6 +92,10 @@ export function openDeadLetters(ports: ReplayPorts): DeadLetters {
       }
       return true;
     },
+    summary: (filter) => summarise(store, filter),
+    replayMany: (wanted, per_second, signal) =>
+      replayPaced({ store, clock: ports.deps.clock, replay: replayKept }, wanted, per_second, signal),
+    discardMany: (wanted) => discardMany(store, wanted),
     async *lettersOf(user_id) {
       yield* store.all({ ...EVERY_LETTER, user_id });
     },

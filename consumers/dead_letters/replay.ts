@@ -7,6 +7,7 @@ import { Event } from "../../shared/contracts/event.ts";
 import { type DeadLetter, ProviderChange, SyncTask } from "../../shared/contracts/messages.ts";
 import { EventTopic } from "../../shared/contracts/names.ts";
 import type { State } from "../../shared/state/port.ts";
+import { HISTORY_ATTRIBUTE, withFailure } from "./history.ts";
 import { fromBase64, parseJson, publishRefetch, REPLAYS_ATTRIBUTE, replaysOf } from "../dispatch/mod.ts";
 
 /** What a replay needs of the outside. */
@@ -96,7 +97,12 @@ function notReplayable(message: string, field: string): PermanentError {
 }
 
 /** The message's own attributes, without what the bus adds and does not take back. */
-function replayAttributes({ attributes, subscription }: DeadLetter): Record<string, string> {
-  const own = Object.entries(attributes).filter(([name]) => !name.startsWith("goog"));
-  return { ...Object.fromEntries(own), only: subscription, [REPLAYS_ATTRIBUTE]: String(replaysOf(attributes) + 1) };
+function replayAttributes(letter: DeadLetter): Record<string, string> {
+  const own = Object.entries(letter.attributes).filter(([name]) => !name.startsWith("goog"));
+  return {
+    ...Object.fromEntries(own),
+    only: letter.subscription,
+    [REPLAYS_ATTRIBUTE]: String(replaysOf(letter.attributes) + 1),
+    [HISTORY_ATTRIBUTE]: withFailure(letter),
+  };
 }

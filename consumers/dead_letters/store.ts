@@ -130,6 +130,11 @@ export class DeadLetterStore {
     }
   }
 
+  /** Where a list goes on behind this letter. */
+  cursorAfter(letter: DeadLetter): string {
+    return timeId(letter);
+  }
+
   async #behind(index: readonly StoredRecord[]): Promise<readonly Kept[]> {
     const found = await Promise.all(index.map(({ id }) => this.get(id.slice(id.lastIndexOf("|") + 1))));
     return found.filter((kept) => kept !== null);

@@ -39,6 +39,7 @@ const ATTRIBUTES = [
   "traceparent",
   "only",
   "replays",
+  "history",
   "CloudPubSubDeadLetterSourceDeliveryCount",
   "CloudPubSubDeadLetterSourceSubscription",
   "CloudPubSubDeadLetterSourceSubscriptionProject",

@@ -87,7 +87,12 @@ Deno.test("replayDue() hands back what is due to its subscription alone, and the
   assert.deepEqual(await world.letters.replayDue(never), { done: 1, more: false });
   const kept = world.rig.bus.kept.filter(({ topic }) => topic === "emails");
   assert.deepEqual(kept.map(({ text }) => JSON.parse(text)), [event]);
-  assert.deepEqual(kept[0]?.attributes, { ...eventAttributes(event), only: LOADER, replays: "1" });
+  assert.deepEqual(kept[0]?.attributes, {
+    ...eventAttributes(event),
+    only: LOADER,
+    replays: "1",
+    history: "2026-03-02T09:00:00.000Z locked",
+  });
   assert.deepEqual(await world.load(), ["handled"]);
   assert.deepEqual(await world.letters.list(LIST), { items: [], next_cursor: "" });
   assert.deepEqual(await world.letters.replayDue(never), { done: 0, more: false });
