@@ -193,6 +193,7 @@ async function putTogether(
     providers,
     index,
     holders: holdersOf(stores).filter(({ service }) => served.has(service)),
+    public_url: config.http.public_url,
     openMailbox(connection, signal) {
       const provider = providers.get(connection.provider);
       if (provider === undefined) throw new TypeError(`Cannot open a mailbox of provider "${connection.provider}"`);

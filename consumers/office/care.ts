@@ -6,6 +6,7 @@ import { readableConnection } from "./connections.ts";
 import { leaveOutWhatIsNotGiven } from "./leave_out.ts";
 import { isPlanned } from "./polls.ts";
 import type { Signaller } from "./signal.ts";
+import { followAddress } from "./subscriptions.ts";
 import { isVerificationPlanned, planVerification, verifySoon } from "./verifications.ts";
 import type { OfficePorts } from "./work.ts";
 
@@ -18,7 +19,7 @@ const RUN = { collection: COLLECTIONS.stateRuns, id: "known" } as const;
  * Walks over all accounts, a slice a call. A connection that a crash left without a plan is started. After the state
  * store lost writes (its run id is another one, as after a restore), every resource is signalled at once: what a lost
  * cursor, ledger entry or signal stood for is found by reading, not by waiting for the next poll. What consumers lack is
- * found by a comparison within minutes.
+ * found by a comparison within minutes. Subscriptions that notify an address that is not ours any more are made anew.
  */
 export function createCare(
   ports: OfficePorts,
@@ -40,7 +41,8 @@ export function createCare(
     }
     // A crash came between the person's choice or consent and what follows from it.
     await leaveOutWhatIsNotGiven(ports, signal, connection);
-    if (run === "known") return false;
+    const moved = await followAddress(ports, connection) > 0;
+    if (run === "known") return moved;
     if (run === "another") await verifySoon(ports, connection);
     for (const { resource } of given) {
       await signal({ key: { user_id, connection_id, resource }, provider, cause: "lost_writes", traceparent: "" });

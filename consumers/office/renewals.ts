@@ -44,11 +44,11 @@ export async function renewalSlice(ports: OfficePorts, signal: Signaller): Promi
  * not leave the target without a subscription for ever.
  */
 export async function beginSubscription(
-  { state, deps }: OfficePorts,
+  { state, deps, public_url }: OfficePorts,
   connection: Connection,
   watched: Watched,
 ): Promise<{ readonly record: ProviderSubscription; readonly due: Due<DueRenewal> }> {
-  const made = newSubscription(deps, connection, watched);
+  const made = newSubscription(deps, connection, watched, public_url);
   const due = await planAttempt(state, made.subscription_id, deps.clock.now() + RETRY_MS);
   const record = await replaceCurrent(state, made, deps.clock.now());
   // Sooner, once its successor lives; at the latest then.

@@ -51,6 +51,7 @@ export function newSubscription(
   { random }: Pick<Deps, "random">,
   connection: Connection,
   { resource, target }: Watched,
+  public_url: string,
 ): ProviderSubscription {
   return {
     subscription_id: random.uuid(),
@@ -66,6 +67,7 @@ export function newSubscription(
     accepted_until: "",
     reason: "",
     former: "",
+    public_url,
   };
 }
 

@@ -52,6 +52,21 @@ export async function followTargets(
   ]);
 }
 
+/**
+ * Makes anew what still notifies an address that was ours before; the former ones are ended once their successors live.
+ * @returns how many
+ */
+export async function followAddress(ports: OfficePorts, connection: Connection): Promise<number> {
+  if (ports.public_url === "") return 0;
+  const current = await listCurrent(ports.state, connection.connection_id);
+  const elsewhere = current.filter(({ public_url }) => public_url !== "" && public_url !== ports.public_url);
+  await Promise.all(elsewhere.map(async (watched) => {
+    const { due } = await beginSubscription(ports, connection, watched);
+    await planAttempt(ports.state, due.value.subscription_id, ports.deps.clock.now());
+  }));
+  return elsewhere.length;
+}
+
 async function targetsOf(
   { state, providers }: OfficePorts,
   { user_id, connection_id, provider }: Connection,

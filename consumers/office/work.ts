@@ -22,6 +22,8 @@ export interface OfficePorts {
   /** What the accounts' tokens are sealed with. */
   readonly vault: Vault;
   readonly providers: ReadonlyMap<ProviderName, Provider>;
+  /** Where the providers' notifications reach us; `""` where none can. */
+  readonly public_url: string;
   readonly index: Pick<Index, "revisions">;
   /** The consumers that a verification compares. */
   readonly holders: readonly Holder[];

@@ -66,6 +66,7 @@ const app = createApp(config.http, {
     providers: new Map(),
     index,
     holders: [],
+    public_url: "",
     openMailbox: () => {
       throw new TypeError("Cannot open a mailbox: there are no providers here");
     },

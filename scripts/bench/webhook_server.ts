@@ -30,6 +30,7 @@ function subscription(number: number): ProviderSubscription {
     accepted_until: "",
     reason: "",
     former: "",
+    public_url: "",
   };
 }
 

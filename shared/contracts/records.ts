@@ -194,6 +194,8 @@ export const ProviderSubscription = z.object({
   reason: z.string(),
   /** Our id of the one that it replaces, until that one was ended. */
   former: z.string().default(""),
+  /** The `PUBLIC_URL` that its notifications go to; `""` for one of a release that did not note it. */
+  public_url: z.string().default(""),
 });
 export type ProviderSubscription = z.infer<typeof ProviderSubscription>;
 

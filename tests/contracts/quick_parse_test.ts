@@ -21,6 +21,7 @@ const subscription: ProviderSubscription = {
   accepted_until: "",
   reason: "",
   former: "",
+  public_url: "",
 };
 
 /** The contracts that are parsed so, and a value that keeps each. */

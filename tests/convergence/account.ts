@@ -104,6 +104,7 @@ export async function openAccount(
     index: { revisions: () => Promise.resolve(new Map()) },
     holders: [],
     providers: new Map([[provider_name, provider]]),
+    public_url: "https://millrace.test",
     openMailbox: (connection, signal) =>
       openMailbox({
         deps,

@@ -79,6 +79,7 @@ export async function openRouteWorld({ http = {}, fetch, start }: RouteWorldOpti
         accepted_until: "",
         reason: "",
         former: "",
+        public_url: "",
       };
       await rig.state.records({ system: "provider-subscriptions" }).commit([
         { op: "put", collection: COLLECTIONS.providerSubscriptions, id: subscription_id, value },

@@ -183,6 +183,7 @@ function channel(resource: "calendar" | "drive", signals: number): PayloadCheck 
       accepted_until: "",
       reason: "",
       former: "",
+      public_url: "",
     };
     await using world = await openRouteWorld();
     const post = (token: string) =>

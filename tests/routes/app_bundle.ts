@@ -163,6 +163,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
       providers,
       index: emptyIndex,
       holders: [],
+      public_url: "https://millrace.test",
       openMailbox: () => {
         throw new TypeError("Cannot open a mailbox in this test");
       },

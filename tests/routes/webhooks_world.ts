@@ -59,6 +59,7 @@ export function openWorld(fast = false): World {
         accepted_until: "",
         reason: "",
         former: "",
+        public_url: "",
         ...over,
       };
       const id = record.subscription_id;

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { checkSlice, connected, disconnect, renewalSlice } from "../../../consumers/office/mod.ts";
+import {
+  checkSlice,
+  connected,
+  createCare,
+  disconnect,
+  rememberAccount,
+  renewalSlice,
+} from "../../../consumers/office/mod.ts";
 import type { OfficePorts, Signaller } from "../../../consumers/office/mod.ts";
 import { PermanentError, StoreAwayError, TransientError } from "../../../shared/contracts/errors.ts";
 import { COLLECTIONS, Connection, type DueRenewal, ProviderSubscription } from "../../../shared/contracts/records.ts";
@@ -404,3 +411,30 @@ function gate() {
   const opened = new Promise<void>((resolve) => open = resolve);
   return { open, opened };
 }
+
+Deno.test("a subscription that notifies a former PUBLIC_URL is made anew at the next tick, and ended once that lives", () =>
+  withSubscriptions(async (world, remote) => {
+    await rememberAccount(world.state, CONNECTION);
+    await connected(world.ports, world.signaller, CONNECTION);
+    await createCare(world.ports, world.signaller)();
+    await world.settle(world.start());
+    const { requested } = await world.state.leases.signals(KEY);
+    const moved = { ...world.ports, public_url: "https://elsewhere.test" };
+    const tick = async () => {
+      const { done } = await createCare(moved, world.signaller)();
+      while ((await renewalSlice(moved, world.signaller)).more);
+      await renewalSlice(moved, world.signaller);
+      return done;
+    };
+    assert.equal(await tick(), 1);
+    assert.equal(remote.made.length, 2);
+    const [before, after] = await Promise.all(
+      remote.made.map(({ subscription_id }) => recordOf(world, subscription_id)),
+    );
+    assert.deepEqual([before?.state, before?.public_url], ["replaced", "https://millrace.test"]);
+    assert.deepEqual([after?.state, after?.public_url], ["active", "https://elsewhere.test"]);
+    assert.deepEqual(remote.ended, ["remote-1"]);
+    assert.equal((await world.state.leases.signals(KEY)).requested, requested + 1, "what happened meanwhile is read");
+    assert.equal(await tick(), 0, "once is enough");
+    assert.equal(remote.made.length, 2);
+  }));

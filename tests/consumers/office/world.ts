@@ -105,6 +105,7 @@ export async function openWorld(folders: readonly string[] = ["inbox", "archive"
       return equipment.holders;
     },
     providers: new Map([["microsoft", provider]]),
+    public_url: "https://millrace.test",
     openMailbox: (connection, signal): Mailbox => ({
       connection,
       signal,
