@@ -11,15 +11,27 @@ import { RawFts } from "./raw_fts.ts";
 import { chance } from "./relevance_corpus.ts";
 
 const SIZES = [["query-10k", 10_000], ["query-100k", 100_000]] as const;
+/** The machine has other things to do: the least of so many times is what the work takes. */
+const TIMES = 3;
 const TARGET = 2;
 const QUERIES = 200;
 const PAGE = 1_000;
 const USER = "ada";
 
-async function timed(search: () => unknown): Promise<number> {
+async function once(search: () => unknown): Promise<number> {
   const started = performance.now();
   await search();
   return performance.now() - started;
+}
+
+/** Both, in turn, each by its least time. */
+async function timed(ours: () => unknown, baseline: () => unknown): Promise<[ours: number, baseline: number]> {
+  let [least, leastBaseline] = [Infinity, Infinity];
+  for (let time = 0; time < TIMES; time++) {
+    least = Math.min(least, await once(ours));
+    leastBaseline = Math.min(leastBaseline, await once(baseline));
+  }
+  return [least, leastBaseline];
 }
 
 function asked(index: Index, words: readonly string[]) {
@@ -56,11 +68,12 @@ async function measureSize(name: string, size: number, folder: string, progress:
     );
     const ours: number[] = [], baseline: number[] = [];
     for (const words of [...queries.slice(0, 20), ...queries]) {
-      ours.push(await timed(() => asked(index, words)));
-      baseline.push(await timed(() => raw.search(words)));
+      const [one, plain] = await timed(() => asked(index, words), () => raw.search(words));
+      ours.push(one);
+      baseline.push(plain);
     }
     const common = wordOf(0);
-    const [slow, rawSlow] = [await timed(() => asked(index, [common])), await timed(() => raw.search([common]))];
+    const [slow, rawSlow] = await timed(() => asked(index, [common]), () => raw.search([common]));
     return ([["p50", 0.5], ["p99", 0.99]] as const).map(([suffix, share]) => {
       const [value, plain] = [percentile(ours.slice(20), share), percentile(baseline.slice(20), share)];
       const judged = { name: `${name}-${suffix}`, unit: "ms", target: TARGET, better: "lower" as const };

@@ -25,10 +25,7 @@ export function bestFragments(
   fragments: readonly Fragment[],
   terms: readonly (readonly Term[])[],
 ): SearchHit["fragments"] {
-  const wanted = terms.map((spellings): Wanted =>
-    spellings.map(({ text, prefix }) => ({ words: tokens(text).map(({ word }) => word), prefix }))
-      .filter(({ words }) => words.length > 0)
-  );
+  const wanted = wantedOf(terms);
   const counts = fragments.map((fragment) => {
     const text = fold(`${fragment.heading} ${fragment.text}`);
     return wanted.map((spellings) => occurrences(text, spellings));
@@ -47,6 +44,19 @@ export function bestFragments(
     .sort((a, b) => b.score - a.score || a.fragment.position - b.fragment.position)
     .slice(0, HIT_FRAGMENTS_MAX)
     .map(({ fragment }) => ({ fragment_id: fragment.fragment_id, text: excerpt(fragment.text, wanted) }));
+}
+
+/** Whether one of the terms is in a text, about: every match is found, and more where a phrase's words lie apart. */
+export function mentionsAny(text: string, terms: readonly (readonly Term[])[]): boolean {
+  const folded = fold(text);
+  return wantedOf(terms).some((spellings) => occurrences(folded, spellings) > 0);
+}
+
+function wantedOf(terms: readonly (readonly Term[])[]): readonly Wanted[] {
+  return terms.map((spellings): Wanted =>
+    spellings.map(({ text, prefix }) => ({ words: tokens(text).map(({ word }) => word), prefix }))
+      .filter(({ words }) => words.length > 0)
+  );
 }
 
 const WORD_CHARACTER = /[\p{L}\p{N}\p{Co}]/u;

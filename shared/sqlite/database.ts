@@ -46,11 +46,15 @@ const PRAGMAS = [
   `journal_size_limit = ${WAL_BYTES_MAX}`,
 ] as const;
 
+/** Statements of `prepareRecent` that are kept. */
+const RECENT_MAX = 128;
+
 /** An open file with its prepared statements, each prepared once. */
 export class Database {
   readonly name: string;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #recent = new Map<string, StatementSync>();
 
   constructor(db: DatabaseSync, name: string) {
     this.#db = db;
@@ -70,6 +74,17 @@ export class Database {
   /** A prepared statement that is not kept: for a text that is put together, or names a table of its own. */
   prepareOnce(sql: string): StatementSync {
     return this.#db.prepare(sql);
+  }
+
+  /** A prepared statement that is kept while it is among those used last: for a text that comes again soon, or never. */
+  prepareRecent(sql: string): StatementSync {
+    const statement = this.#recent.get(sql) ?? this.#db.prepare(sql);
+    // The last used are the last in the map.
+    this.#recent.delete(sql);
+    this.#recent.set(sql, statement);
+    const oldest = this.#recent.keys().next();
+    if (this.#recent.size > RECENT_MAX && !oldest.done) this.#recent.delete(oldest.value);
+    return statement;
   }
 
   /**
@@ -99,6 +114,7 @@ export class Database {
 
   close(): void {
     this.#statements.clear();
+    this.#recent.clear();
     if (this.#db.isOpen) this.#db.close();
   }
 }

@@ -90,15 +90,15 @@ export function busContract(test: (name: string, body: () => Promise<void>) => v
       assert.deepEqual(removed.map(({ name, state }) => [name, state]), own.map((name) => [name, "removed"]));
       assert.deepEqual(await ensure({ ...none, unwanted: own }), []);
       assert.deepEqual((await bus.stats()).map(({ subscription }) => subscription), [EMAILS]);
-      // One of the same name begins anew.
       answerWith(() => 204);
-      await ensure(version);
       const before = received.length;
       await publish(3);
-      await until("both got the third", () => received.length >= before + 2);
-      const late = received.slice(before).filter(({ subscription }) => own.includes(subscription));
-      assert.deepEqual(late.map(({ delivery }) => revisionOf(delivery)), [3]);
-      await ensure({ ...none, unwanted: own });
+      await until("the one that is left got the third", () => received.length > before);
+      assert.ok(
+        received.slice(before).every(({ subscription, delivery }) =>
+          subscription === EMAILS || revisionOf(delivery) < 3
+        ),
+      );
     },
   );
 

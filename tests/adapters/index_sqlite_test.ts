@@ -1,5 +1,6 @@
 /** The SQLite index: the contract, and what only a file can do. */
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers";
 import { join } from "node:path";
 import type { Clock } from "../../shared/contracts/deps.ts";
 import { StoreAwayError } from "../../shared/contracts/errors.ts";
@@ -139,4 +140,38 @@ Deno.test("openSqliteIndex() empties a file of the first version, which is read 
   assert.equal((await index.search(query("again"))).hits.length, 1);
   await index.close();
   assert.ok((await contents(file.path)).every((text) => !text.includes("kryptonite")));
+});
+
+Deno.test("SqliteIndex.search() counts very many matches in turns, the same as at once, and lets others in between", async () => {
+  await using file = await folder();
+  const clock = new SimulatedClock();
+  const writes = Array.from(
+    { length: 95 },
+    (_, number) => put(number, { body: "common", doc_type: number % 3 === 0 ? "todo" : "email", user_id: "ada" }),
+  );
+  const whole = openSqliteIndex({ path: file.path, clock });
+  await whole.feed(writes);
+  const expected = await whole.search(query("common "));
+  await whole.close();
+
+  const index = openSqliteIndex({ path: file.path, clock, counted_in_turn: 10 });
+  let turns = 0, running = true;
+  const others = () => {
+    turns++;
+    if (running) setImmediate(others);
+  };
+  setImmediate(others);
+  assert.deepEqual(await index.search(query("common ")), expected);
+  assert.ok(turns >= 9, `${turns} turns for ten parts`);
+  assert.equal(expected.facets.type?.reduce((sum, { count }) => sum + count, 0), 95);
+  turns = 0;
+  assert.deepEqual((await index.search(query("rare "))).hits, []);
+  assert.ok(turns <= 1, "what has few matches is counted at once");
+  // Whoever is erased while their matches are counted is not found, by nobody's error.
+  const searching = index.search(query("common "));
+  const purging = index.purge("ada");
+  assert.deepEqual((await searching).hits, []);
+  await purging;
+  running = false;
+  await index.close();
 });

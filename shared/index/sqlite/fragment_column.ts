@@ -1,14 +1,26 @@
 /** A document's fragments as one text: most of their texts are parts of the body, and are kept as places in it. */
-import { z } from "zod";
 import type { Fragment, FragmentInPlace } from "../port.ts";
 import { cleanText } from "./stored_text.ts";
 
 /** Id, heading, place, and the text, or where it begins in the body and how long it is. */
-const Kept = z.union([
-  z.tuple([z.string(), z.string(), z.string(), z.int().nonnegative(), z.int().nonnegative()]),
-  z.tuple([z.string(), z.string(), z.string(), z.string()]),
-]);
-type Kept = z.infer<typeof Kept>;
+type Kept =
+  | readonly [id: string, heading: string, place: string, text: string]
+  | readonly [id: string, heading: string, place: string, at: number, length: number];
+
+/** Checked by hand: each hit of a search reads some, and a schema library takes longer than all the rest. */
+function isKept(value: unknown): value is Kept {
+  if (!Array.isArray(value)) return false;
+  const [id, heading, place, text, length] = value;
+  if (typeof id !== "string" || typeof heading !== "string" || typeof place !== "string") return false;
+  return typeof text === "string" || (Number.isSafeInteger(text) && Number.isSafeInteger(length));
+}
+
+/** @throws TypeError when a row of the file is none of ours */
+function readKept(packed: string): readonly Kept[] {
+  const parsed: unknown = JSON.parse(packed);
+  if (!Array.isArray(parsed) || !parsed.every(isKept)) throw new TypeError("Cannot read fragments: not in their form");
+  return parsed;
+}
 
 /** @param body as it is kept, without split characters */
 export function packFragments(fragments: readonly Fragment[], body: string): string {
@@ -28,7 +40,7 @@ export function packFragments(fragments: readonly Fragment[], body: string): str
 /** Undoes {@linkcode packFragments}. */
 export function unpackFragments(packed: string, body: string): FragmentInPlace[] {
   if (packed === "") return [];
-  const kept = z.array(Kept).parse(JSON.parse(packed));
+  const kept = readKept(packed);
   return kept.map(([fragment_id, heading, place, at, length], position) => ({
     fragment_id,
     position,

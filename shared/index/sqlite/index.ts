@@ -16,7 +16,7 @@ import { queryHash, readCursor } from "./cursor.ts";
 import { fromRow } from "./document_row.ts";
 import { unpackFragments } from "./fragment_column.ts";
 import { rowIds } from "./schema.ts";
-import { search } from "./search.ts";
+import { COUNTED_IN_TURN, search } from "./search.ts";
 import { joinUnspaced } from "./stored_text.ts";
 import { suggest } from "./suggest.ts";
 import { forgetUser, purgeSlice, sweepTombstones } from "./upkeep.ts";
@@ -52,8 +52,10 @@ export class SqliteIndex implements Index {
   readonly #commit: GroupCommit;
   readonly #clock: Clock;
   readonly #writer = new Writer();
+  readonly #counted_in_turn: number;
 
-  constructor(db: Database, clock: Clock) {
+  constructor(db: Database, clock: Clock, counted_in_turn = COUNTED_IN_TURN) {
+    this.#counted_in_turn = counted_in_turn;
     this.#db = db;
     this.#commit = new GroupCommit(db);
     this.#clock = clock;
@@ -71,9 +73,13 @@ export class SqliteIndex implements Index {
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
-    const hash = await queryHash(query);
+    const hash = queryHash(query);
     const position = readCursor(hash, query.cursor);
-    return this.#read((db) => search(db, query, hash, position, this.#clock.now()));
+    const source = {
+      read: <T>(reading: (db: Database) => T) => this.#read(reading),
+      counted_in_turn: this.#counted_in_turn,
+    };
+    return await search(source, query, hash, position, this.#clock.now());
   }
 
   // deno-lint-ignore require-await -- what the read throws must reject

@@ -37,7 +37,7 @@ export class Lexicon {
     this.#db = db;
     this.#user_no = user_no;
     const table = wordsTable(user_no);
-    this.#one = db.prepareOnce(`SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT 1`);
+    this.#one = db.prepareRecent(`SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT 1`);
   }
 
   /** The term with the other words that are meant by it, all of them in use. */
@@ -70,7 +70,7 @@ export class Lexicon {
   }
 
   #wordsFrom(begin: string, limit: number): string[] {
-    const rows = this.#db.prepareOnce(
+    const rows = this.#db.prepareRecent(
       `SELECT term FROM ${vocabularyTable(this.#user_no)} WHERE term >= ? AND term < ? LIMIT ?`,
     ).all(begin, endOf(begin), limit);
     return rows.map((row) => text(row, "term"));

@@ -11,17 +11,19 @@ export interface SqliteIndexOptions {
   /** The file, `index.sqlite` in the data folder; it is made when missing. */
   readonly path: string;
   readonly clock: Clock;
+  /** Documents whose matches are counted before others get their turn. */
+  readonly counted_in_turn?: number;
 }
 
 /**
  * Opens the index. A write is durable when `feed` resolves; each person's words are in a table of their own.
  * @throws StoreAwayError when another process holds the file
  */
-export function openSqliteIndex({ path, clock }: SqliteIndexOptions): Index {
+export function openSqliteIndex({ path, clock, counted_in_turn }: SqliteIndexOptions): Index {
   const db = openDatabase({ path, name: "The index file", migrations: MIGRATIONS, defensive: false });
   // What is deleted is overwritten, also where FTS5 has moved its words from page to page before.
   db.prepare("PRAGMA secure_delete = ON").get();
-  return new SqliteIndex(db, clock);
+  return new SqliteIndex(db, clock, counted_in_turn);
 }
 
 /** The versions of the index in a folder: `index.sqlite` the first, `index-v2.sqlite` and so on the others. */

@@ -1,13 +1,14 @@
 /** A search in a person's documents. */
-import { type Database, integer, type Row, text } from "../../sqlite/mod.ts";
+import { setImmediate } from "node:timers";
+import { type Database, integer, type Row, type StatementSync, text } from "../../sqlite/mod.ts";
 import type { SearchHit, SearchQuery, SearchResult } from "../port.ts";
-import { bestFragments } from "../best_fragments.ts";
+import { bestFragments, mentionsAny } from "../best_fragments.ts";
 import { MARK_OPEN } from "../escape.ts";
 import { type Position, writeCursor } from "./cursor.ts";
 import { moment } from "./document_row.ts";
 import { unpackFragments } from "./fragment_column.ts";
 import { type Kind, kindOf, KINDS } from "./kind.ts";
-import { localOf, wordsTable } from "./schema.ts";
+import { localOf, rowId, rowIds, wordsTable } from "./schema.ts";
 import {
   CANDIDATES_MAX,
   firstPosition,
@@ -24,33 +25,102 @@ import { findUser, lastLocalId } from "./users.ts";
 /** Hits that are ranked one page after the other; the cursor names them all. What matches beyond comes by arrival. */
 const RANKED_MAX = 400;
 
+/** Longer bodies are left to FTS5, UTF-16 units. */
+const LOOKED_THROUGH_MAX = 64 * 1024;
+
 /** What nobody has anything to find in. */
 export const NOTHING_FOUND: SearchResult = { hits: [], facets: { type: [], provider: [] }, next_cursor: "" };
 
+/** Documents whose matches are counted in one turn of the event loop: some 10 ms when all of them match. */
+export const COUNTED_IN_TURN = 25_000;
+
+/** What a search is made of, for one person. */
+interface Plan {
+  readonly user_no: number;
+  readonly found: Matching;
+  /** The number that none of the person's documents exceeds. */
+  readonly last: number;
+}
+
+/** What a search reads from, and how much of it in one turn. */
+export interface SearchSource {
+  readonly read: <T>(reading: (db: Database) => T) => T;
+  /** Documents whose matches are counted in one turn. */
+  readonly counted_in_turn: number;
+}
+
 /**
- * Runs a search. All reads happen in one turn, so that they see one state of the file.
+ * Runs a search. What a page shows is read in one turn, so that it is of one state of the file; the matches of a person
+ * with very many documents are counted before that in several, so that nobody else waits for them.
  * @param hash of the query, for its cursors
  */
-export function search(
-  db: Database,
+export async function search(
+  { read, counted_in_turn }: SearchSource,
   query: SearchQuery,
   hash: string,
   position: Position | null,
   now_ms: number,
-): SearchResult {
+): Promise<SearchResult> {
+  const plan = read((db) => planOf(db, query, now_ms));
+  if (plan === null) return NOTHING_FOUND;
+  const counts = new Map<number, number>();
+  const { first } = rowIds(plan.user_no);
+  const end = rowId(plan.user_no, plan.last + 1);
+  const step = read((db) => countsInTurns(db, plan, counted_in_turn)) ? counted_in_turn * KINDS : end - first;
+  for (let from = first; from < end; from += step) {
+    if (from > first) await turn();
+    // Erased meanwhile: the tables are going.
+    if (read((db) => findUser(db, query.user_id)) !== plan.user_no) return NOTHING_FOUND;
+    read((db) => count(db, plan.found, { from, until: Math.min(end, from + step) }, counts));
+  }
+  return read((db) => pageOf(db, query, hash, position, plan, counts));
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function planOf(db: Database, query: SearchQuery, now_ms: number): Plan | null {
   const user_no = findUser(db, query.user_id);
   const found = user_no === null ? null : matching(db, user_no, query, now_ms);
-  if (user_no === null || found === null) return NOTHING_FOUND;
-  const last = lastLocalId(db, user_no);
+  return user_no === null || found === null ? null : { user_no, found, last: lastLocalId(db, user_no) };
+}
+
+/** Whether the matches are too many to count in one turn. */
+function countsInTurns(db: Database, { found, last }: Plan, most: number): boolean {
+  if (last < most * KINDS) return false;
+  return db.prepareRecent(found.exceeds).get({ ...found.parameters, most }) !== undefined;
+}
+
+/** Adds the matches among some rows to the counts of their kinds. */
+function count(
+  db: Database,
+  { counted, parameters }: Matching,
+  range: { readonly from: number; readonly until: number },
+  counts: Map<number, number>,
+): void {
+  for (const row of db.prepareRecent(counted).all({ ...parameters, ...range })) {
+    const kind = integer(row, "kind");
+    counts.set(kind, (counts.get(kind) ?? 0) + integer(row, "count"));
+  }
+}
+
+function pageOf(
+  db: Database,
+  query: SearchQuery,
+  hash: string,
+  position: Position | null,
+  { user_no, found, last }: Plan,
+  counts: ReadonlyMap<number, number>,
+): SearchResult {
   const from: PageStart = position === null
     ? firstPosition(found.score === null ? "time" : "ranked", query.sort !== "oldest", last)
     : { ...position, newest_first: query.sort !== "oldest" };
-  const kinds = db.prepareOnce(found.counted).all(found.parameters);
-  const total = kinds.reduce((sum, row) => sum + integer(row, "count"), 0);
+  const total = [...counts.values()].reduce((sum, one) => sum + one, 0);
   const { rows, end } = readPage(db, user_no, found, from, query, newestOf(total, last));
   return {
     hits: readHits(db, user_no, found, rows, query.explain),
-    facets: facets(kinds),
+    facets: facets(counts),
     next_cursor: end === null ? "" : writeCursor(hash, end),
   };
 }
@@ -76,7 +146,7 @@ function readPage(
 ): Page {
   const read = (start: PageStart, take: number, of: number) => {
     const { sql, parameters } = pageStatement(user_no, found, start, take, of, explain);
-    return db.prepareOnce(sql).all(parameters);
+    return db.prepareRecent(sql).all(parameters);
   };
   const rows = read(from, limit + 1, from.by === "ranked" ? newest : 0);
   if (rows.length > limit) {
@@ -118,9 +188,10 @@ function nextPosition(user_no: number, from: PageStart, page: readonly Row[]): P
   }
 }
 
+/** Of a document with fragments the whole body, of which they are places; of another one its beginning. */
 const HIT = `
   SELECT d.doc_id, d.happened_ms, d.updated_ms, d.synced_ms, t.title, t.url, t.fragments,
-    substr(t.body, 1, ${OPENING_READ_CHARACTERS}) AS opening
+    CASE WHEN t.fragments = '' THEN substr(t.body, 1, ${OPENING_READ_CHARACTERS}) ELSE t.body END AS body
   FROM documents AS d JOIN texts AS t ON t.id = d.id WHERE d.id = :id`;
 
 function readHits(
@@ -130,29 +201,47 @@ function readHits(
   page: readonly Row[],
   explain: boolean,
 ): SearchHit[] {
-  const table = wordsTable(user_no);
-  const cut = found.match === "" ? undefined : db.prepareOnce(`
-    SELECT snippet(${table}, 1, '${MARK.open}', '${MARK.close}', '…', ${SNIPPET_WORDS}) AS snippet
-    FROM ${table} WHERE ${table} MATCH :match AND rowid = CAST(:id AS INTEGER)`);
-  return page.map((found_row): SearchHit => {
-    const id = integer(found_row, "id");
+  const cut = snippetsOf(db, user_no, found);
+  return page.map((match): SearchHit => {
+    const id = integer(match, "id");
     const row: Row = db.prepare(HIT).get({ id }) ?? {};
-    const fragments = found.terms.length === 0 ? [] : hitFragments(db, id, text(row, "fragments"), found);
-    const marked = fragments[0]?.text ?? markedSnippet(String(cut?.get({ match: found.match, id })?.snippet ?? ""));
+    const body = text(row, "body"), packed = text(row, "fragments");
+    const fragments = found.terms.length === 0 ? [] : hitFragments(packed, body, found);
+    const marked = fragments[0]?.text ?? (isElsewhere(packed, body, found) ? "" : cut(id));
     return {
       doc_id: text(row, "doc_id"),
       ...kindOf(id),
       title: joinUnspaced(text(row, "title")),
-      snippet: marked.includes(MARK_OPEN) ? marked : openingSnippet(text(row, "opening")),
-      score: integer(found_row, "score"),
+      snippet: marked.includes(MARK_OPEN) ? marked : openingSnippet(body.slice(0, OPENING_READ_CHARACTERS)),
+      score: integer(match, "score"),
       url: text(row, "url"),
       happened_at: moment(row, "happened_ms"),
       last_updated: moment(row, "updated_ms"),
       sync_timestamp: moment(row, "synced_ms"),
       fragments,
-      ...(explain ? { explanation: explanationOf(found_row) } : {}),
+      ...(explain ? { explanation: explanationOf(match) } : {}),
     };
   });
+}
+
+/**
+ * Whether the matches are surely in title or people: FTS5 takes ten times as long to find nothing to cut out of a body.
+ */
+function isElsewhere(packed: string, body: string, { terms }: Matching): boolean {
+  return packed !== "" && body.length <= LOOKED_THROUGH_MAX && !mentionsAny(joinUnspaced(body), terms);
+}
+
+/** Cuts the text around the matches out of bodies without fragments. */
+function snippetsOf(db: Database, user_no: number, { match }: Matching): (id: number) => string {
+  const table = wordsTable(user_no);
+  let statement: StatementSync | undefined;
+  return (id) => {
+    if (match === "") return "";
+    statement ??= db.prepareRecent(`
+      SELECT snippet(${table}, 1, '${MARK.open}', '${MARK.close}', '…', ${SNIPPET_WORDS}) AS snippet
+      FROM ${table} WHERE ${table} MATCH :match AND rowid = CAST(:id AS INTEGER)`);
+    return markedSnippet(String(statement.get({ match, id })?.snippet ?? ""));
+  };
 }
 
 /** The factors of the score. */
@@ -160,20 +249,18 @@ function explanationOf(row: Row): Readonly<Record<string, number>> {
   return { words: integer(row, "words"), place: integer(row, "place"), recency: integer(row, "recency") };
 }
 
-function hitFragments(db: Database, id: number, packed: string, found: Matching): SearchHit["fragments"] {
-  if (packed === "") return [];
-  const body = joinUnspaced(text(db.prepare("SELECT body FROM texts WHERE id = :id").get({ id }), "body"));
-  return bestFragments(unpackFragments(packed, body), found.terms);
+function hitFragments(packed: string, body: string, found: Matching): SearchHit["fragments"] {
+  return packed === "" ? [] : bestFragments(unpackFragments(packed, joinUnspaced(body)), found.terms);
 }
 
 type Facet = { value: string; count: number };
 
-function facets(rows: readonly Row[]): SearchResult["facets"] {
+function facets(kinds: ReadonlyMap<number, number>): SearchResult["facets"] {
   function by(name: keyof Kind): Facet[] {
     const counts = new Map<string, number>();
-    for (const row of rows) {
-      const value = kindOf(integer(row, "kind"))[name];
-      counts.set(value, (counts.get(value) ?? 0) + integer(row, "count"));
+    for (const [kind, count] of kinds) {
+      const value = kindOf(kind)[name];
+      counts.set(value, (counts.get(value) ?? 0) + count);
     }
     return [...counts].map(([value, count]) => ({ value, count }))
       .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));

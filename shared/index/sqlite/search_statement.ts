@@ -13,9 +13,9 @@ import { rowId, wordsTable } from "./schema.ts";
 const COLUMN_WEIGHTS = "8.0, 1.0, 3.0, 3.0, 3.0, 1.0";
 
 /** How much more a match counts whose words are all in title and people, and again when all are in the title. */
-const STRONG = 1.0;
-const TITLED = 1.0;
-const RECENCY = 1.0;
+const STRONG = 1;
+const TITLED = 1;
+const RECENCY = 1;
 
 /**
  * A match of today counts twice one of years ago, one that is this far away one and a half times. The distance counts in
@@ -41,8 +41,10 @@ export interface Matching {
   readonly score: { readonly text: string; readonly place: string; readonly recency: string } | null;
   /** SQL from FROM on. */
   readonly source: string;
-  /** SQL that counts the matches of each kind: kind, count. */
+  /** SQL that counts the matches of each kind: kind, count. Of the rows from `:from` to before `:until`. */
   readonly counted: string;
+  /** SQL that answers a row when there are more matches than `:most`. */
+  readonly exceeds: string;
   /** FTS5 expressions for all the words in the title, and in title and people. */
   readonly titled: string;
   readonly strong: string;
@@ -85,14 +87,15 @@ export function matching(db: Database, user_no: number, query: SearchQuery, now_
   }`;
   // A person's table of words holds what lives and is theirs, and nothing else.
   const wordsSay = match !== "" && row.length === 0;
+  const counted = wordsSay ? `FROM ${table} WHERE ${word.join(" AND ")}` : source;
   return {
     match,
     terms: meanings.map(({ spellings }) => spellings),
     score: words !== "" && query.sort === "relevance" ? scoreOf(table, now_ms) : null,
     source,
-    counted: `SELECT ${id} % ${KINDS} AS kind, count(*) AS count ${
-      wordsSay ? `FROM ${table} WHERE ${word.join(" AND ")}` : source
-    } GROUP BY 1`,
+    counted: `SELECT ${id} % ${KINDS} AS kind, count(*) AS count ${counted}
+      AND ${id} >= CAST(:from AS INTEGER) AND ${id} < CAST(:until AS INTEGER) GROUP BY 1`,
+    exceeds: `SELECT 1 ${counted} LIMIT 1 OFFSET CAST(:most AS INTEGER)`,
     titled: words === "" ? "" : within("title", words),
     strong: words === "" ? "" : within("title authors recipients others", words),
     parameters,
@@ -102,9 +105,12 @@ export function matching(db: Database, user_no: number, query: SearchQuery, now_
 function scoreOf(table: string, now_ms: number): NonNullable<Matching["score"]> {
   return {
     text: `-bm25(${table}, ${COLUMN_WEIGHTS})`,
-    place: `(1.0 + ${STRONG} * (${table}.rowid IN (${newestMatches(table, "strong", SCORED_MAX)})))
-      * (1.0 + ${TITLED} * (${table}.rowid IN (${newestMatches(table, "titled", SCORED_MAX)})))`,
-    recency: `1.0 + ${RECENCY} / (1.0 + abs(d.happened_ms - ${Math.round(now_ms)}) / ${RECENCY_MS}.0)`,
+    // What is all in the title is in title and people: the second list is only made when the first holds somebody.
+    place: `(CASE WHEN ${table}.rowid IN (${newestMatches(table, "strong", SCORED_MAX)})
+      THEN ${1 + STRONG}.0 * (CASE WHEN ${table}.rowid IN (${newestMatches(table, "titled", SCORED_MAX)})
+        THEN ${1 + TITLED}.0 ELSE 1.0 END)
+      ELSE 1.0 END)`,
+    recency: `1.0 + ${RECENCY}.0 / (1.0 + abs(d.happened_ms - ${Math.round(now_ms)}) / ${RECENCY_MS}.0)`,
   };
 }
 
