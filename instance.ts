@@ -277,6 +277,10 @@ async function putTogether(
     erase: (user_id) => erasures.erase(user_id),
     writeArchive: (user_id, out) =>
       writeArchive({ state, index, dead_letters, keys }, user_id, new Date(deps.clock.now()), out),
+    containers: async (connection, resource, parent) => {
+      const { offeredContainers } = await import("./consumers/office/containers.ts");
+      return await offeredContainers(office, connection, resource, parent);
+    },
     choose: (connection, choices) => choose(office, signal, connection, choices),
     health: () => healthOf(stores, topology.health()),
     gauges,

@@ -1,5 +1,6 @@
 /** `/v1/connections`: connect an account, see what is connected, disconnect. */
 import { createRoute, z } from "@hono/zod-openapi";
+import type { ContainerOffer } from "../consumers/office/mod.ts";
 import { OwnId, ResourceName } from "../shared/contracts/ids.ts";
 import { COLLECTIONS, Connection, ResourceChoice } from "../shared/contracts/records.ts";
 import type { State } from "../shared/state/port.ts";
@@ -19,6 +20,12 @@ export interface ConnectionPorts extends ConnectPorts {
   readonly audited: Audited;
   /** Ends a connection: subscriptions, grant, tokens; with `purge` its documents as well. */
   readonly disconnect: (connection: Connection, purge: boolean) => Promise<void>;
+  /** The folders, calendars, drives and lists of a resource as they are now, in no order. */
+  readonly containers: (
+    connection: Connection,
+    resource: ResourceName,
+    parent: string,
+  ) => Promise<readonly ContainerOffer[]>;
   /** Keeps the person's choices and does what follows. @returns null when the connection is gone */
   readonly choose: (connection: Connection, choices: readonly ResourceChoice[]) => Promise<Connection | null>;
 }
@@ -123,6 +130,47 @@ const chooseRoute = createRoute({
   },
 });
 
+const ContainerView = named(
+  z.object({
+    container_id: z.string().openapi({ description: "What `containers_in` and `containers_out` name it with." }),
+    name: z.string(),
+    parent_id: z.string().openapi({ description: "The one that it lies in; empty: none." }),
+    path: z.string(),
+    role: z.string().openapi({ description: "`inbox`, `sent`, `primary` and the like; empty: nothing special." }),
+    given: z.boolean().openapi({ description: "Whether the present choice gives what lies in it." }),
+  }),
+  "Container",
+);
+
+const containersRoute = createRoute({
+  method: "get",
+  path: "/v1/connections/{id}/containers",
+  tags,
+  summary: "List the folders, calendars, drives or lists to choose among",
+  description: "They are asked for at the provider, and come in the order of their paths. Of a drive the first list " +
+    "names the drives and the folders at their top; `parent` names one whose folders are wanted.",
+  middleware: user,
+  request: {
+    params: IdParams,
+    query: PageQuery.extend({
+      resource: ResourceName,
+      parent: z.string().max(512).default("").openapi({ description: "Only those directly in this one." }),
+    }),
+  },
+  responses: {
+    200: {
+      description: "The containers.",
+      content: { "application/json": { schema: z.object({ items: z.array(ContainerView), next_cursor: z.string() }) } },
+    },
+    ...problems(400, 404, 409),
+  },
+});
+
+/** By what a page of containers goes on: short enough for a cursor. */
+function placeOf({ path, container_id }: ContainerOffer): string {
+  return `${path.slice(0, 100)}\n${container_id}`;
+}
+
 function notConfigured(provider: string): HttpProblem {
   const prefix = provider.toUpperCase();
   return new HttpProblem({
@@ -158,13 +206,24 @@ export function addConnectionRoutes(app: App, ports: ConnectionPorts): void {
     const stored = await records.list(COLLECTIONS.connections, { after: afterOf(cursor), limit: limit + 1 });
     const { items, next_cursor } = pageOf(stored, limit, (record) => record.id);
     // One that is at its end is only there until the provider has heard of it.
-    const connections = items.map((record) => Connection.parse(record.value))
+    const connections = items.flatMap((record) => Connection.safeParse(record.value).data ?? [])
       .filter(({ state }) => state !== "disconnected");
     return c.json({ items: await Promise.all(connections.map((each) => shown(state, each))), next_cursor }, 200);
   });
 
   app.openapi(readRoute, async (c) => {
     return c.json(await shown(state, await connectionOf(c.get("caller").user_id, c.req.valid("param").id)), 200);
+  });
+
+  app.openapi(containersRoute, async (c) => {
+    const { resource, parent, limit, cursor } = c.req.valid("query");
+    const connection = await connectionOf(c.get("caller").user_id, c.req.valid("param").id);
+    const after = afterOf(cursor);
+    const offers = (await ports.containers(connection, resource, parent))
+      .map((offer) => ({ offer, place: placeOf(offer) }))
+      .toSorted((a, b) => a.place < b.place ? -1 : 1).filter(({ place }) => place > after);
+    const { items, next_cursor } = pageOf(offers, limit, ({ place }) => place);
+    return c.json({ items: items.map(({ offer }) => offer), next_cursor }, 200);
   });
 
   app.openapi(deleteRoute, async (c) => {

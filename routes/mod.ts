@@ -84,6 +84,7 @@ export interface AppDeps {
   /** Subscribes and starts the first sync of a connection that was just stored. */
   readonly onConnected: (connection: Connection) => Promise<void>;
   readonly disconnect: ConnectionPorts["disconnect"];
+  readonly containers: ConnectionPorts["containers"];
   readonly choose: ConnectionPorts["choose"];
   readonly batches: Batches;
   readonly reindex: Reindex;

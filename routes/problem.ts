@@ -91,6 +91,9 @@ const PERMANENT_STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   not_found: 404,
   forbidden: 403,
   needs_reauth: 409,
+  not_granted: 409,
+  provider_refused: 409,
+  provider_not_configured: 409,
   conflict: 409,
   erased: 410,
 };

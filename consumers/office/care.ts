@@ -64,7 +64,11 @@ export function createCare(
       .list(COLLECTIONS.accounts, { after, limit: ACCOUNTS_SLICE });
     let done = 0;
     for (const { value } of accounts) {
-      for (const known of AccountRecord.parse(value).connections) {
+      const account = AccountRecord.safeParse(value);
+      if (!account.success) {
+        ports.deps.log.error("office.account_unreadable", { reason: "Its record is in no known form" });
+      }
+      for (const known of account.data?.connections ?? []) {
         const connection = await readableConnection(ports, known);
         if (connection !== null && connection !== "unreadable" && await care(connection, run)) done++;
       }

@@ -18,7 +18,13 @@ export function dueId(at_ms: number, name: string): string {
   return `${new Date(at_ms).toISOString()}|${name}`;
 }
 
-/** What is due by `now_ms`, oldest first, at most `limit`; records that are in no known form are left out. */
+/** So many lists of records are looked through for those that can be read. */
+const LISTS_MAX = 10;
+
+/**
+ * What is due by `now_ms`, oldest first, at most `limit`. Records in no known form are left out, and stand in nobody's
+ * way: a newer release may read them.
+ */
 export async function listDue<S extends z.ZodType>(
   state: State,
   collection: string,
@@ -27,9 +33,17 @@ export async function listDue<S extends z.ZodType>(
   limit: number,
 ): Promise<readonly Due<z.infer<S>>[]> {
   const before = new Date(now_ms + 1).toISOString();
-  const records = await dueRecords(state).list(collection, { before, limit });
-  return records.flatMap(({ id, value }) => {
-    const parsed = schema.safeParse(value);
-    return parsed.success ? [{ id, value: parsed.data }] : [];
-  });
+  const due: Due<z.infer<S>>[] = [];
+  let after = "";
+  for (let lists = 0; due.length < limit && lists < LISTS_MAX; lists++) {
+    const records = await dueRecords(state).list(collection, { after, before, limit });
+    for (const { id, value } of records) {
+      const parsed = schema.safeParse(value);
+      if (parsed.success) due.push({ id, value: parsed.data });
+    }
+    const last = records.at(-1);
+    if (last === undefined || records.length < limit) break;
+    after = last.id;
+  }
+  return due.slice(0, limit);
 }

@@ -8,7 +8,7 @@ import type { Provider, Tokens } from "../../shared/providers/port.ts";
 import { usedFor } from "../../shared/providers/purpose.ts";
 import { readTokens } from "../../shared/providers/tokens.ts";
 import { forgetAccount, sharesAccount } from "./accounts.ts";
-import { changeConnection, readConnection } from "./connections.ts";
+import { changeConnection, readableConnection } from "./connections.ts";
 import { type Due, dueId, dueRecords, listDue } from "./due.ts";
 import { forgetAttempts } from "./renewal_plans.ts";
 import type { Signaller } from "./signal.ts";
@@ -58,7 +58,13 @@ export async function endingSlice(ports: OfficePorts, signal: Signaller): Promis
 
 async function goOn(ports: OfficePorts, signal: Signaller, due: Due<DueEnding>): Promise<void> {
   const { state, deps } = ports;
-  const connection = await readConnection(state, due.value);
+  const connection = await readableConnection(ports, due.value);
+  if (connection === "unreadable") {
+    // It may be one of a newer release; after a day nobody is left who could be told.
+    if (deps.clock.now() - Date.parse(due.value.since) >= TELL_FOR_MS) return await forget(ports, due);
+    await planEnding(ports, due.value, RETRY_MS, due.id);
+    return;
+  }
   // Connected again meanwhile: then everything goes on where it was.
   if (connection === null || connection.state !== "disconnected") return await forget(ports, due);
   const gaveUp = deps.clock.now() - Date.parse(due.value.since) >= TELL_FOR_MS;

@@ -22,6 +22,7 @@ export { beginRefill } from "./batches/refill.ts";
 export { createCare } from "./care.ts";
 export { rememberAccount } from "./accounts.ts";
 export { choose } from "./choose.ts";
+export type { ContainerOffer } from "./containers.ts";
 export { type Expiry, soonestExpiries } from "./expiries.ts";
 export { isGiven } from "./choices.ts";
 export { healthOf, type ResourceHealth } from "./health.ts";

@@ -86,7 +86,8 @@ export async function pollSlice(ports: OfficePorts, signal: Signaller): Promise<
   const due = await listDue(ports.state, COLLECTIONS.duePolls, DuePoll, ports.deps.clock.now(), SLICE);
   await Promise.all(due.map(async ({ id, value }) => {
     const connection = await readableConnection(ports, value);
-    if (connection === "unreadable") return;
+    // Whoever walks over all accounts starts it anew as soon as it can be read; until then it stands in nobody's way.
+    if (connection === "unreadable") return await forget(ports, id, value);
     if (connection === null || connection.state === "disconnected" || !isGiven(connection, value.resource)) {
       return await forget(ports, id, value);
     }

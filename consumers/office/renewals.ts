@@ -70,9 +70,14 @@ export async function attempt(ports: OfficePorts, signal: Signaller, due: Due<Du
   if (record === null) return await forgetAttempts(state, subscription_id, due.id);
   const connection = await readableConnection(ports, record);
   if (connection === "unreadable") {
-    // Put off, so that it does not stand before all others for ever.
-    await planAttempt(state, subscription_id, deps.clock.now() + RETRY_MS, due.id);
-    return;
+    // Put off, so that it does not stand before all others, for as long as the subscription lives. Then nothing is left
+    // to renew: a connection that can be read again is started anew.
+    if (record.expires_at !== "" && Date.parse(record.expires_at) > deps.clock.now()) {
+      await planAttempt(state, subscription_id, deps.clock.now() + RETRY_MS, due.id);
+      return;
+    }
+    await forgetSubscription(state, record);
+    return await forgetAttempts(state, subscription_id, due.id);
   }
   const provider = providers.get(record.provider);
   if (record.state === "replaced" || connection === null || !isGiven(connection, record.resource)) {

@@ -34,7 +34,8 @@ export async function checkSlice(ports: OfficePorts): Promise<{ done: number; mo
   const due = await listDue(ports.state, COLLECTIONS.dueChecks, DueCheck, ports.deps.clock.now(), SLICE);
   await Promise.all(due.map(async ({ id, value }) => {
     const connection = await readableConnection(ports, value);
-    if (connection === null || (connection !== "unreadable" && connection.state === "disconnected")) {
+    // One that can't be read is started anew once it can be.
+    if (connection === null || connection === "unreadable" || connection.state === "disconnected") {
       return await dueRecords(ports.state).commit([
         { op: "delete", collection: COLLECTIONS.dueChecks, id },
         { op: "delete", collection: COLLECTIONS.plannedChecks, id: value.connection_id },
@@ -42,7 +43,7 @@ export async function checkSlice(ports: OfficePorts): Promise<{ done: number; mo
     }
     // Before the provider is asked: one that does not answer is asked again at the next time.
     await planCheck(ports, value);
-    if (connection === "unreadable" || connection.state !== "active") return;
+    if (connection.state !== "active") return;
     try {
       await endStrays(ports, connection);
     } catch (error) {

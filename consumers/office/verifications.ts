@@ -65,8 +65,8 @@ export async function verificationSlice(ports: OfficePorts): Promise<{ done: num
   const due = await listDue(state, COLLECTIONS.dueVerifications, DueVerification, deps.clock.now(), SLICE);
   for (const { id, value } of due) {
     const connection = await readableConnection(ports, value);
-    if (connection === "unreadable") continue;
-    if (connection === null || connection.state === "disconnected") {
+    // One that can't be read is started anew once it can be.
+    if (connection === null || connection === "unreadable" || connection.state === "disconnected") {
       await dueRecords(state).commit([
         { op: "delete", collection: COLLECTIONS.dueVerifications, id },
         { op: "delete", collection: COLLECTIONS.plannedVerifications, id: value.connection_id },

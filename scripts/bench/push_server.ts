@@ -46,6 +46,7 @@ const app = createApp(config.http, {
   signal: null,
   onConnected: () => Promise.resolve(),
   disconnect: () => Promise.resolve(),
+  containers: () => Promise.resolve([]),
   choose: () => Promise.resolve(null),
   erase: () => Promise.reject(new TypeError("Nobody is erased here")),
   writeArchive: () => Promise.reject(new TypeError("Nothing is archived here")),

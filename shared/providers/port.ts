@@ -144,6 +144,16 @@ export interface ChangePage {
   readonly left_out_containers?: readonly string[];
 }
 
+/** A folder, calendar, drive or list, by the id that a person's choice names it with. */
+export interface OfferedContainer {
+  readonly container_id: string;
+  readonly name: string;
+  /** The one that it lies in, `""` for none. */
+  readonly parent_id: string;
+  /** What it is for (`inbox`, `primary`, …), `""` for nothing special. */
+  readonly role: string;
+}
+
 /** What a lookup says of one item. `unknown`: the answer proves nothing (an error of that one item). */
 export type LookedUp =
   | { readonly kind: "found"; readonly read: ReadDocument }
@@ -228,6 +238,12 @@ export interface Provider {
     items: readonly ItemName[],
     cursor?: string,
   ): Promise<readonly LookedUp[]>;
+  /**
+   * The containers that a person may choose among, asked for now.
+   * @param parent of a drive the folders in this one; `""` for the drives and the folders at the top. Of other resources
+   *   all are given, whatever it is.
+   */
+  containers(mailbox: Mailbox, resource: ResourceName, parent: string): Promise<readonly OfferedContainer[]>;
   /** Where an item's id is unique: in the whole account, or in its container only. */
   idScope(resource: ResourceName): "account" | "container";
   /**

@@ -70,6 +70,7 @@ export function fakeProvider(name: "microsoft" | "google"): FakeProvider {
     idScope: () => "account",
     targets: () => [""],
     subscriptions: () => Promise.resolve(null),
+    containers: () => refuse("list containers"),
     changes: () => refuse("read changes"),
     lookup: () => refuse("look up"),
     subscribe: () => refuse("subscribe"),
@@ -140,6 +141,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
     signal: () => Promise.resolve({ published: true }),
     onConnected: (connection) => Promise.resolve(void connected.push(connection)),
     disconnect: (connection) => Promise.resolve(void disconnected.push(connection)),
+    containers: () => Promise.resolve([]),
     choose: (connection, choices) => {
       chosen.push(choices);
       return Promise.resolve(connection);

@@ -4,7 +4,7 @@ import { ShownConnection } from "../../routes/connect/view.ts";
 import { connectionId } from "../../routes/connect/store.ts";
 import { CONSENT_MS_MAX } from "../../routes/connect/states.ts";
 import { sweepConsents } from "../../routes/mod.ts";
-import { TransientError } from "../../shared/contracts/errors.ts";
+import { PermanentError, TransientError } from "../../shared/contracts/errors.ts";
 import { sha256 } from "../../shared/contracts/ids.ts";
 import { AccountRecord, COLLECTIONS, Connection } from "../../shared/contracts/records.ts";
 import { readTokens } from "../../shared/providers/tokens.ts";
@@ -552,5 +552,49 @@ Deno.test("PATCH /v1/connections/{id} takes a choice for each resource, and name
   });
   assert.equal(foreign.status, 404);
   assert.equal(bundle.chosen.length, 1);
+  await bundle.state.close();
+});
+
+Deno.test("GET /v1/connections/{id}/containers pages by path what a person may choose among, for its person only", async () => {
+  const asked: unknown[] = [];
+  const offer = (container_id: string, path: string) => ({
+    container_id,
+    name: path.split("/").at(-1) ?? "",
+    parent_id: "",
+    path,
+    role: "",
+    given: true,
+  });
+  const offers = [offer("3", "Work/2026"), offer("1", "Inbox"), offer("2", "Work"), offer("4", "Work")];
+  const bundle = await openBundle({
+    ports: {
+      containers: (_connection, resource, parent) => {
+        asked.push([resource, parent]);
+        return resource === "mail"
+          ? Promise.resolve(offers)
+          : Promise.reject(new PermanentError("not_granted", "Not granted", { field: "resource" }));
+      },
+    },
+  });
+  await connect(bundle);
+  const [connection] = await list(bundle);
+  const path = `/v1/connections/${connection?.connection_id}/containers`;
+  const headers = await bundle.as("ada");
+  const Page = z.object({ items: z.array(z.object({ container_id: z.string() })), next_cursor: z.string() });
+  const ids: string[][] = [];
+  for (let cursor = "", pages = 0; pages === 0 || cursor !== ""; pages++) {
+    const answer = await bundle.app.request(`${path}?resource=mail&limit=3&cursor=${cursor}`, { headers });
+    const page = Page.parse(await answer.json());
+    ids.push(page.items.map(({ container_id }) => container_id));
+    cursor = page.next_cursor;
+  }
+  assert.deepEqual(ids, [["1", "2", "4"], ["3"]]);
+  await bundle.app.request(`${path}?resource=drive&parent=p1`, { headers });
+  assert.deepEqual(asked.at(-1), ["drive", "p1"]);
+  for (const [query, status] of [["resource=drive", 409], ["", 400], ["resource=mail&cursor=%00", 400]] as const) {
+    assert.equal((await bundle.app.request(`${path}?${query}`, { headers })).status, status, query);
+  }
+  const foreign = await bundle.app.request(`${path}?resource=mail`, { headers: await bundle.as("ben") });
+  assert.equal(foreign.status, 404);
   await bundle.state.close();
 });

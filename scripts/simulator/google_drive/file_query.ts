@@ -5,7 +5,8 @@ export interface Searched {
   readonly mimeType: string;
   readonly trashed: boolean;
   readonly modifiedAt: number;
-  readonly parent: string;
+  /** The folder that it lies in, by each of its names. */
+  readonly parents: readonly string[];
 }
 
 /**
@@ -18,7 +19,7 @@ export function fileQuery(q: string): (file: Searched) => boolean {
   const rest = q
     .replace(/mimeType\s*=\s*'([^']*)'/g, (_, type: string) => (types.push(type), ""))
     .replace(/trashed\s*=\s*(true|false)/g, (_, is: string) => (tests.push((one) => String(one.trashed) === is), ""))
-    .replace(/'([^']*)'\s+in\s+parents/g, (_, id: string) => (tests.push((one) => one.parent === id), ""))
+    .replace(/'([^']*)'\s+in\s+parents/g, (_, id: string) => (tests.push((one) => one.parents.includes(id)), ""))
     .replace(/modifiedTime\s*(>=?)\s*'([^']*)'/g, (_, sign: string, time: string) => {
       const at = Date.parse(time);
       tests.push((one) => sign === ">" ? one.modifiedAt > at : one.modifiedAt >= at);

@@ -80,7 +80,10 @@ function listFiles(c: GoogleContext, me: GoogleUser, { faults }: GoogleDeps): Re
       mimeType: mimeTypeOf(file),
       trashed: file.content.trashed,
       modifiedAt: file.modifiedAt,
-      parent: me.drives.id(drive, file.container),
+      parents: [
+        me.drives.id(drive, file.container),
+        ...(drive === me.drives.own && file.container === ROOT ? ["root"] : []),
+      ],
     })
   );
   const rest = found.filter(({ number }) => number >= from);

@@ -57,6 +57,10 @@ export function openGoogle(options: {
     async lookup(mailbox, resource, items, cursor = "") {
       return await resourceOf(resource).lookup(quota.metered(mailbox), items, cursor);
     },
+    async containers(mailbox, resource, parent) {
+      const { offeredContainers } = await import("./offered.ts");
+      return await offeredContainers({ mailbox: quota.metered(mailbox), urls }, resource, parent);
+    },
     idScope: (resource) => resourceOf(resource).id_scope,
     push: (resource) => resourceOf(resource).notifications.push,
     targets: (resource, cursor) => resourceOf(resource).notifications.targets(cursor),

@@ -31,6 +31,7 @@ export function openImport(
     resources: () => ["mail", "calendar", "contacts", "drive"],
     changes: (mailbox, resource, cursor) => nextPage(reader, mailbox, resource, cursor),
     lookup: (mailbox, _resource, items) => Promise.all(items.map((item) => lookUp(options.index, mailbox, item))),
+    containers: () => Promise.resolve([]),
     idScope: () => "account",
     push: () => ({ supported: false, reason: "Files that are imported tell of themselves.", renewal: "extend" }),
     targets: () => [],

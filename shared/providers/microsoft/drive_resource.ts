@@ -1,5 +1,6 @@
 /** OneDrive as a resource: the Word, Excel and PowerPoint files of a person's own drive. */
 import { lookupFiles, readDriveChanges } from "./drive.ts";
+import { offeredFolders } from "./offered.ts";
 import { type GraphResource, WHOLE } from "./resource.ts";
 
 export const drive: GraphResource = {
@@ -18,5 +19,6 @@ export const drive: GraphResource = {
   },
   changes: readDriveChanges,
   lookup: lookupFiles,
+  containers: offeredFolders,
   targets: () => WHOLE,
 };

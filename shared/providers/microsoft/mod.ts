@@ -51,6 +51,9 @@ export function openMicrosoft(options: {
     async lookup(mailbox, resource, items, cursor = "") {
       return await resourceOf(resource).lookup(reading(mailbox), items, cursor);
     },
+    async containers(mailbox, resource, parent) {
+      return await resourceOf(resource).containers(reading(mailbox), parent);
+    },
     targets: (resource, cursor) => resourceOf(resource).targets(cursor),
 
     push(resource, scopes = []) {

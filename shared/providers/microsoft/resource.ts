@@ -2,7 +2,7 @@
 import type { Deps } from "../../contracts/deps.ts";
 import type { ResourceName } from "../../contracts/ids.ts";
 import type { Extract } from "../office_file.ts";
-import type { ChangePage, ItemName, LookedUp, Mailbox } from "../port.ts";
+import type { ChangePage, ItemName, LookedUp, Mailbox, OfferedContainer } from "../port.ts";
 
 /** What a resource is read through. */
 export interface Reading {
@@ -26,6 +26,8 @@ export interface GraphResource {
   readonly first_cursor?: string;
   changes(reading: Reading, cursor: string, urgent?: boolean): Promise<ChangePage>;
   lookup(reading: Reading, items: readonly ItemName[], cursor: string): Promise<readonly LookedUp[]>;
+  /** What a person may choose among (`Provider.containers`). */
+  containers(reading: Reading, parent: string): Promise<readonly OfferedContainer[]>;
   /** The parts that a subscription each watches, as the cursor knows them. */
   targets(cursor: string): readonly string[];
 }

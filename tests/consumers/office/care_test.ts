@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createCare, pollSlice } from "../../../consumers/office/mod.ts";
+import { checkSlice, createCare, endingSlice, pollSlice, verificationSlice } from "../../../consumers/office/mod.ts";
 import { COLLECTIONS } from "../../../shared/contracts/records.ts";
 import { CONNECTION, openWorld, type World } from "./world.ts";
 
@@ -50,22 +50,66 @@ Deno.test("careSlice() asks for every resource to be read after the state store 
     assert.equal((await createCare(world.ports, world.signaller)()).done, 0, "another process has nothing left to do");
   }));
 
-Deno.test("careSlice() and pollSlice() go on past a connection that can't be read", () =>
-  withAccount(async (world) => {
+/** Bob's connection is in no known form, and everything that is planned for it is due. */
+async function withUnreadable(body: (world: World) => Promise<void>): Promise<void> {
+  await withAccount(async (world) => {
     const broken = { user_id: "bob", connection_id: "b1" };
+    const put = (collection: string, id: string, value: unknown) => ({ op: "put", collection, id, value }) as const;
     await world.state.records({ user_id: "bob" }).commit([
-      { op: "put", collection: COLLECTIONS.connections, id: "b1", value: { form: "unknown" } },
+      put(COLLECTIONS.connections, "b1", { form: "unknown" }),
     ]);
     await world.state.records({ system: "accounts" }).commit([
-      { op: "put", collection: COLLECTIONS.accounts, id: "google:bob@example.com", value: { connections: [broken] } },
+      put(COLLECTIONS.accounts, "google:bob@example.com", { connections: [broken] }),
+      put(COLLECTIONS.accounts, "google:eve@example.com", "no form at all"),
     ]);
-    await world.state.records({ system: "due" }).commit([{
-      op: "put",
-      collection: COLLECTIONS.duePolls,
-      id: "2000-01-01T00:00:00.000Z|b1|mail",
-      value: { ...broken, provider: "google", resource: "mail" },
-    }]);
+    const since = new Date(world.clock.now()).toISOString();
+    await world.state.records({ system: "due" }).commit([
+      put(COLLECTIONS.duePolls, "2000-01-01T00:00:00.000Z|b1|mail", {
+        ...broken,
+        provider: "google",
+        resource: "mail",
+      }),
+      put(COLLECTIONS.dueChecks, "2000-01-01T00:00:00.000Z|b1", broken),
+      put(COLLECTIONS.dueVerifications, "2000-01-01T00:00:00.000Z|b1", broken),
+      put(COLLECTIONS.dueEndings, "2000-01-01T00:00:00.000Z|b1", { ...broken, purge: false, since }),
+      ...[COLLECTIONS.duePolls, COLLECTIONS.dueChecks].flatMap((collection) =>
+        Array.from({ length: 150 }, (_, at) => put(collection, `1999-01-01T00:00:00.000Z|${at}`, { form: "unknown" }))
+      ),
+    ]);
+    await body(world);
+  });
+}
+
+Deno.test("careSlice() and the ticks go on past what can't be read, and do not come back to it for ever", () =>
+  withUnreadable(async (world) => {
     assert.equal((await createCare(world.ports, world.signaller)()).done, 1);
     assert.equal(world.take().user_id, CONNECTION.user_id);
-    assert.equal((await pollSlice(world.ports, world.signaller)).done, 1);
+    const slices = [
+      () => pollSlice(world.ports, world.signaller),
+      () => checkSlice(world.ports),
+      () => verificationSlice(world.ports),
+    ];
+    for (const slice of slices) {
+      assert.equal((await slice()).done, 1);
+      assert.deepEqual(await slice(), { done: 0, more: false });
+    }
+    for (let hours = 0; hours < 25; hours++) {
+      await endingSlice(world.ports, world.signaller);
+      await world.clock.advance(60 * 60_000);
+    }
+    assert.deepEqual(await endingSlice(world.ports, world.signaller), { done: 0, more: false });
+  }));
+
+Deno.test("a connection that can be read again is started anew", () =>
+  withUnreadable(async (world) => {
+    const slice = createCare(world.ports, world.signaller);
+    await slice();
+    await pollSlice(world.ports, world.signaller);
+    world.bus.changes.length = 0;
+    const value = { ...CONNECTION, user_id: "bob", connection_id: "b1" };
+    await world.state.records({ user_id: "bob" }).commit([
+      { op: "put", collection: COLLECTIONS.connections, id: "b1", value },
+    ]);
+    assert.equal((await slice()).done, 1);
+    assert.deepEqual(world.bus.changes.map(({ user_id, cause }) => [user_id, cause]), [["bob", "first_sync"]]);
   }));

@@ -211,6 +211,7 @@ export class FakeProvider implements Provider {
     drops_within_ms: this.drops_within_ms,
     renewal: "extend" as const,
   });
+  containers = never;
   idScope = () => "account" as const;
   targets = () => [""];
   subscriptions = () => Promise.resolve(null);

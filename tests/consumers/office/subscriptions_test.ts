@@ -150,6 +150,11 @@ Deno.test("renewalSlice() puts a connection off whose record can't be read, and 
     await world.clock.advance(6 * 60_000);
     await renewalSlice(world.ports, world.signaller);
     assert.deepEqual(remote.renewed, ["remote-1"]);
+    await records.commit([{ op: "put", ...at, value: { of: "a later version" } }]);
+    await world.clock.advance(8 * DAY_MS);
+    assert.equal((await renewalSlice(world.ports, world.signaller)).done, 1);
+    await world.clock.advance(8 * DAY_MS);
+    assert.equal((await renewalSlice(world.ports, world.signaller)).done, 0, "not for ever");
   }));
 
 Deno.test("renewalSlice() asks nothing of the provider for a connection that needs a new consent", () =>
