@@ -205,7 +205,7 @@ async function putTogether(
   const feed = createFeed();
   const consumers: Consumer[] = [
     createOffice(office, wakeups),
-    withFeed(withLatency(createVespaLoader(feedsOf(index, index_versions)), deps), feed, deps.clock),
+    withFeed(withLatency(createVespaLoader(feedsOf(index, index_versions), state.fragments), deps), feed, deps.clock),
     createMeetingsConsumer(state),
     createContactDiscovery(state),
     createShipmentsConsumer(state),

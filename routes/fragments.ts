@@ -1,8 +1,10 @@
 /** `/v1/documents/{doc_id}/fragments` and `/v1/fragments`: the parts of a document, as its current version has them. */
 import { createRoute, z } from "@hono/zod-openapi";
+import { readFragment } from "../consumers/vespa_loader/mod.ts";
 import { PermanentError } from "../shared/contracts/errors.ts";
 import { DocId } from "../shared/contracts/ids.ts";
 import type { Fragment, FragmentInPlace, Index } from "../shared/index/port.ts";
+import type { State } from "../shared/state/port.ts";
 import { allow, type App } from "./access.ts";
 import { afterOf, cursorAfter, PageQuery } from "./paging.ts";
 import { missing, problems } from "./problem.ts";
@@ -56,8 +58,14 @@ const readRoute = createRoute({
   },
 });
 
+/** What these routes rest on. */
+export interface FragmentPorts {
+  readonly index: Index;
+  readonly state: Pick<State, "fragments">;
+}
+
 /** Puts the routes for fragments into the app. */
-export function addFragmentRoutes(app: App, index: Index): void {
+export function addFragmentRoutes(app: App, { index, state }: FragmentPorts): void {
   app.openapi(listRoute, async (c) => {
     const { doc_id } = c.req.valid("param");
     const { limit, cursor } = c.req.valid("query");
@@ -69,7 +77,8 @@ export function addFragmentRoutes(app: App, index: Index): void {
   });
   app.openapi(readRoute, async (c) => {
     const { parent_doc_id, fragment_id } = c.req.valid("param");
-    const found = await index.fragment(c.get("caller").user_id, parent_doc_id, fragment_id);
+    const ports = { index, cache: state.fragments };
+    const found = await readFragment(ports, c.get("caller").user_id, parent_doc_id, fragment_id);
     if (found === null) throw missing("fragment");
     return c.json(inPlace(parent_doc_id, found), 200);
   });

@@ -133,7 +133,7 @@ export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   addImportRoutes(app, ports.imports);
   addSearchRoutes(app, ports.index, deps);
   addSuggestRoutes(app, ports.index);
-  addFragmentRoutes(app, ports.index);
+  addFragmentRoutes(app, ports);
   addDocumentRoutes(app, ports.index);
   addContactRoutes(app, openContacts(state, ports.index));
   addShipmentRoutes(app, openShipments(state));

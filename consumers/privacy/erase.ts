@@ -179,6 +179,7 @@ async function removeAll(ports: ErasurePorts, { user_id, connections }: DueErasu
     collection === COLLECTIONS.erasure ||
     ((collection === COLLECTIONS.connections || collection === COLLECTIONS.tokens) && pending.has(id)));
   await ports.index.purge(user_id);
+  await state.fragments.purge(user_id);
   await ports.dead_letters.eraseOf(user_id);
   await revokeKeys(ports, user_id);
   await ports.audit.eraseOf(user_id);

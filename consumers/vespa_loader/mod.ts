@@ -1,10 +1,13 @@
 /** The loader: writes each version of a document to the index, whichever index is configured. */
 import { PermanentError } from "../../shared/contracts/errors.ts";
 import type { Index } from "../../shared/index/port.ts";
+import type { Fragments } from "../../shared/state/port.ts";
 import type { Consumer } from "../registry.ts";
+import { keepFragments } from "./fragment_cache.ts";
 import { indexDocument } from "./index_document.ts";
 
 export { withLatency } from "./latency.ts";
+export { readFragment } from "./fragment_cache.ts";
 export { feedsOf, servedVersions, toldBy } from "./feeds.ts";
 export { openReindex, type Reindex, type ReindexPorts } from "./reindex/mod.ts";
 
@@ -18,8 +21,9 @@ export interface Fed {
 /**
  * The consumer of `vespa-loader-*`. The index decides by revision what is stale.
  * @param feeds what a subscription feeds; null when its version of the index is given up
+ * @param cache keeps the fragments of what searches find
  */
-export function createVespaLoader(feeds: (subscription: string) => Promise<Fed | null>): Consumer {
+export function createVespaLoader(feeds: (subscription: string) => Promise<Fed | null>, cache: Fragments): Consumer {
   return {
     service: "vespa-loader",
     kind: "events",
@@ -31,13 +35,16 @@ export function createVespaLoader(feeds: (subscription: string) => Promise<Fed |
       }
       const fed = await feeds(subscription);
       if (fed === null) return "given_up";
-      const [outcome = "stale"] = await fed.index.feed([
-        document === null
-          ? { ...id, operation: "delete" }
-          : { ...id, operation: "put", document: await indexDocument(document, event.sync_timestamp) },
-      ]);
-      // Whoever watches is told of what a search finds.
-      return outcome === "applied" && !fed.active ? "built" : outcome;
+      if (document === null) return told(fed, await fed.index.feed([{ ...id, operation: "delete" }]));
+      const indexed = await indexDocument(document, event.sync_timestamp);
+      const outcome = told(fed, await fed.index.feed([{ ...id, operation: "put", document: indexed }]));
+      if (outcome === "applied") await keepFragments(cache, id, indexed.fragments);
+      return outcome;
     },
   };
+}
+
+/** Whoever watches is told of what a search finds. */
+function told({ active }: Fed, [outcome = "stale"]: readonly ("applied" | "stale")[]): string {
+  return outcome === "applied" && !active ? "built" : outcome;
 }

@@ -10,6 +10,7 @@ import type { DocType } from "../contracts/names.ts";
 /** All parts of the store, which is opened and closed as a whole. */
 export interface State {
   readonly refs: Refs;
+  readonly fragments: Fragments;
   readonly claims: Claims;
   readonly leases: Leases;
   readonly slots: Slots;
@@ -61,6 +62,29 @@ export interface Refs {
   put(entries: readonly (Ref & RefValue)[]): Promise<readonly boolean[]>;
   get(ref: Ref): Promise<RefValue | null>;
   remove(refs: readonly Ref[]): Promise<void>;
+}
+
+// ── fragments ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One part of one version of a document, as JSON. */
+export interface KeptFragment {
+  readonly fragment_id: string;
+  /** Of the document's version that has it. */
+  readonly revision: number;
+  readonly value: unknown;
+}
+
+/**
+ * A cache of the parts of documents: `fragment:{parent_doc_id}:{fragment_id}`, kept 30 days. The index has them too, and
+ * it alone knows which are of the current version; a store may keep fewer, or forget them when it is started anew.
+ */
+export interface Fragments {
+  /** Keeps parts of a person's document; one of a newer version that is there stays. */
+  put(user_id: string, parent_doc_id: string, fragments: readonly KeptFragment[]): Promise<void>;
+  /** Null for another person's too. */
+  get(user_id: string, parent_doc_id: string, fragment_id: string): Promise<KeptFragment | null>;
+  /** Removes everything that is kept of a person. */
+  purge(user_id: string): Promise<void>;
 }
 
 // ── claims ────────────────────────────────────────────────────────────────────────────────────────────────────────

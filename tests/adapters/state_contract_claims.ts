@@ -310,3 +310,50 @@ export function progressContract(check: Check): void {
     assert.deepEqual(await world.state.progress.get("b1", ["p1"]), [{ found: 1 }]);
   });
 }
+
+/** Registers the contract of the cache of fragments. */
+export function fragmentsContract(check: Check): void {
+  const parent = "a".repeat(32), other_parent = "b".repeat(32), id = "c".repeat(32);
+  const part = (revision: number, fragment_id = id) => ({
+    fragment_id,
+    revision,
+    value: { text: `Grüße ${revision}` },
+  });
+
+  check("fragments.get() gives the newest version that was put, to its person alone", async (world) => {
+    const { fragments } = world.state;
+    assert.equal(await fragments.get("ada", parent, id), null);
+    await fragments.put("ada", parent, [part(7), part(7, "d".repeat(32))]);
+    await fragments.put("ada", parent, [part(5)]);
+    assert.deepEqual(await fragments.get("ada", parent, id), part(7));
+    await fragments.put("ada", parent, [part(9)]);
+    assert.deepEqual(await fragments.get("ada", parent, id), part(9));
+    assert.deepEqual(await fragments.get("ada", parent, "d".repeat(32)), part(7, "d".repeat(32)));
+    assert.equal(await fragments.get("ben", parent, id), null);
+    assert.equal(await fragments.get("ada", other_parent, id), null);
+    await fragments.put("ada", parent, []);
+  });
+
+  check("fragments.get() finds nothing thirty days after the last put", async (world) => {
+    const { fragments } = world.state;
+    await fragments.put("ada", parent, [part(7)]);
+    await world.move(30 * DAY_MS - 2_000);
+    assert.deepEqual(await fragments.get("ada", parent, id), part(7));
+    await world.move(4_000);
+    assert.equal(await fragments.get("ada", parent, id), null);
+  });
+
+  check("fragments.purge() removes all of a person, and nothing of others", async (world) => {
+    const { fragments } = world.state;
+    const many = Array.from({ length: 700 }, (_, at) => part(1, at.toString(16).padStart(32, "0")));
+    await fragments.put("ada", parent, many);
+    await fragments.put("ben", other_parent, [part(1)]);
+    await fragments.purge("ada");
+    const left = await Promise.all(many.map(({ fragment_id }) => fragments.get("ada", parent, fragment_id)));
+    assert.ok(left.every((one) => one === null));
+    assert.deepEqual(await fragments.get("ben", other_parent, id), part(1));
+    await fragments.purge("ada");
+    await fragments.put("ada", parent, [part(1)]);
+    assert.deepEqual(await fragments.get("ada", parent, id), part(1));
+  });
+}

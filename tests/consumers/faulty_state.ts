@@ -35,7 +35,7 @@ export function faultyState(state: State, faults: Faults): State {
     if (faults[call] === "after") throw new StoreAwayError("The state");
     return result;
   }
-  const { refs, claims, leases, slots, quotas, progress } = state;
+  const { refs, fragments, claims, leases, slots, quotas, progress } = state;
   return {
     refs: {
       put: (entries) => refs.put(entries),
@@ -51,6 +51,7 @@ export function faultyState(state: State, faults: Faults): State {
       release: (token, failed) => through("release", () => claims.release(token, failed)),
       forget: (subscription, event_id) => claims.forget(subscription, event_id),
     },
+    fragments,
     leases,
     slots,
     quotas,

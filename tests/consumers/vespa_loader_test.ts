@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Delivery } from "../../consumers/registry.ts";
 import { indexDocument } from "../../consumers/vespa_loader/index_document.ts";
-import { createVespaLoader } from "../../consumers/vespa_loader/mod.ts";
+import { createVespaLoader, readFragment } from "../../consumers/vespa_loader/mod.ts";
 import { CalendarEvent, Contact, Email, NormalisedDocument, Todo } from "../../shared/contracts/documents.ts";
 import { PermanentError, StoreAwayError } from "../../shared/contracts/errors.ts";
 import { Event, eventType } from "../../shared/contracts/event.ts";
@@ -11,7 +11,9 @@ import { digest } from "../../shared/contracts/ids.ts";
 import type { Operation } from "../../shared/contracts/names.ts";
 import { openSqliteIndex } from "../../shared/index/sqlite/mod.ts";
 import { query } from "../adapters/index_samples.ts";
+import { openSqliteState } from "../../shared/state/sqlite/mod.ts";
 import { SimulatedClock } from "../simulation/clock.ts";
+import { seededRandom } from "../simulation/random.ts";
 
 const SYNCED = "2026-03-02T09:00:00.000Z";
 const DOC_ID = "0123456789abcdef0123456789abcdef";
@@ -263,10 +265,12 @@ const delivery: Delivery = {
 };
 
 function open() {
-  const index = openSqliteIndex({ path: ":memory:", clock: new SimulatedClock() });
-  const consumer = createVespaLoader(() => Promise.resolve({ index, active: true }));
+  const clock = new SimulatedClock();
+  const index = openSqliteIndex({ path: ":memory:", clock });
+  const state = openSqliteState({ path: ":memory:", clock, random: seededRandom(1) });
+  const consumer = createVespaLoader(() => Promise.resolve({ index, active: true }), state.fragments);
   if (consumer.kind !== "events") throw new TypeError("The loader handles events");
-  return { index, handle: consumer.handle };
+  return { index, state, clock, handle: consumer.handle };
 }
 
 Deno.test("the loader makes an event searchable, an edit too, and a delete undoes it for good", async () => {
@@ -317,4 +321,55 @@ Deno.test("the loader refuses an event whose document is missing, and passes on 
   await assert.rejects(handle(create, null, delivery), PermanentError);
   await index.close();
   await assert.rejects(handle(create, email(), delivery), StoreAwayError);
+});
+
+Deno.test("readFragment() reads what the loader kept while it is current, and else what the index has", async () => {
+  const { index, state, clock, handle } = open();
+  const paragraph = (word: string) => `${word} `.repeat(160).trim();
+  const long = email({ body: ["alpha", "beta", "gamma"].map(paragraph).join("\n\n") });
+  assert.equal(await handle(await event("create", 1, long), long, delivery), "applied");
+  let asked = 0;
+  const counted = {
+    revisions: index.revisions.bind(index),
+    fragment: (...args: Parameters<typeof index.fragment>) => {
+      asked++;
+      return index.fragment(...args);
+    },
+  };
+  const read = (id: string, user_id = "ada") =>
+    readFragment({ index: counted, cache: state.fragments }, user_id, DOC_ID, id);
+  const all = await index.fragments("ada", DOC_ID, { from: 0, limit: 10 }) ?? [];
+  assert.ok(all.length >= 3);
+  const [first = "", second = ""] = all.map(({ fragment_id }) => fragment_id);
+
+  assert.deepEqual(await read(second), await index.fragment("ada", DOC_ID, second));
+  assert.equal((await state.fragments.get("ada", DOC_ID, second))?.revision, 1);
+  assert.equal(asked, 0, "it was under its key");
+  assert.equal(await read(second, "ben"), null);
+
+  // Its time is over: the index restores it.
+  await clock.advance(31 * 24 * 60 * 60 * 1_000);
+  assert.equal(await state.fragments.get("ada", DOC_ID, second), null);
+  assert.equal((await read(second))?.previous, first);
+  assert.equal(asked, 1);
+  assert.equal((await read(second))?.previous, first);
+  assert.equal(asked, 1, "and it is under its key again");
+
+  // A shorter version leaves nothing of the former, whatever is under its keys still.
+  const short = email({ body: paragraph("alpha") });
+  assert.equal(await handle(await event("update", 2, short), short, delivery), "applied");
+  assert.notEqual(await state.fragments.get("ada", DOC_ID, second), null);
+  assert.equal(await read(second), null);
+  assert.equal((await read(first))?.next, "");
+  assert.equal(await handle(await event("delete", 3, short), null, delivery), "applied");
+  assert.equal(await read(first), null);
+
+  await state.fragments.purge("ada");
+  assert.equal(await state.fragments.get("ada", DOC_ID, second), null);
+  // The cache is away: nobody notices.
+  assert.equal(await handle(await event("create", 4, long), long, delivery), "applied");
+  await state.close();
+  const refused = () => Promise.reject(new StoreAwayError("The state"));
+  const cache = { get: refused, put: refused, purge: refused };
+  assert.equal((await readFragment({ index, cache }, "ada", DOC_ID, second))?.previous, first);
 });

@@ -5,6 +5,7 @@ import type { ResourceKey } from "../../contracts/ids.ts";
 import { metric, type MetricValue } from "../../contracts/metrics.ts";
 import type {
   Claims,
+  Fragments,
   Leases,
   Ledger,
   Progress,
@@ -19,6 +20,7 @@ import type {
 } from "../port.ts";
 import { RedisClaims } from "./claims.ts";
 import { createClient, type RedisClient } from "./connection.ts";
+import { RedisFragments } from "./fragments.ts";
 import { readHealth } from "./info.ts";
 import { readNumbers } from "./numbers.ts";
 import { RedisLeases } from "./leases.ts";
@@ -65,6 +67,7 @@ export async function openRedisState(options: RedisStateOptions): Promise<State>
 
 class RedisState implements State {
   readonly refs: Refs;
+  readonly fragments: Fragments;
   readonly claims: Claims;
   readonly leases: Leases;
   readonly slots: Slots;
@@ -79,6 +82,7 @@ class RedisState implements State {
     this.#clock = clock;
     this.#client = client;
     this.refs = new RedisRefs(store);
+    this.fragments = new RedisFragments(store);
     this.claims = new RedisClaims(store);
     this.leases = new RedisLeases(store);
     this.slots = new RedisSlots(store);

@@ -4,6 +4,7 @@ import type { ResourceKey } from "../../contracts/ids.ts";
 import { metric, type MetricValue } from "../../contracts/metrics.ts";
 import { type Database, GroupCommit, integer, openDatabase, text } from "../../sqlite/mod.ts";
 import type {
+  Fragments,
   Leases,
   Ledger,
   Progress,
@@ -18,6 +19,7 @@ import type {
 } from "../port.ts";
 import { SqliteClaims } from "./claims.ts";
 import { SqliteLeases } from "./leases.ts";
+import { MemoryFragments } from "./fragments.ts";
 import { removeDropped, SqliteLedger } from "./ledger.ts";
 import { MemoryProgress } from "./progress.ts";
 import { SqliteRecords } from "./records.ts";
@@ -52,6 +54,7 @@ export function openSqliteState(options: SqliteStateOptions): State {
 
 class SqliteState implements State {
   readonly refs: Refs;
+  readonly fragments: Fragments;
   readonly claims: SqliteClaims;
   readonly leases: Leases;
   readonly slots: Slots;
@@ -73,6 +76,7 @@ class SqliteState implements State {
     this.#path = path;
     this.#run_id = run_id;
     this.refs = new SqliteRefs(store);
+    this.fragments = new MemoryFragments(store.time);
     this.claims = new SqliteClaims(store);
     this.#ledgerLeases = new SqliteLeases(store, boot);
     this.leases = this.#ledgerLeases;
