@@ -1103,6 +1103,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch the flow of the data
+         * @description Server-sent events named `sample`, one every two seconds, each with one JSON object. Counts are those of the instance that answers and go up from its start: a rate is the difference of two samples. Backlogs are the bus's.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The stream. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": components["schemas"]["FlowSample"];
+                    };
+                };
+                /** @description No valid API key or token was given. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The caller may not do this. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; see Retry-After. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not possible at the moment; see Retry-After. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/index": {
         parameters: {
             query?: never;
@@ -2516,6 +2591,103 @@ export interface paths {
         };
         trace?: never;
     };
+    "/v1/connections/{id}/containers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the folders, calendars, drives or lists to choose among
+         * @description They are asked for at the provider, and come in the order of their paths. Of a drive the first list names the drives and the folders at their top; `parent` names one whose folders are wanted.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description `next_cursor` of the page before; empty: the first. */
+                    cursor?: string;
+                    /** @description How many at most, 1 to 200. */
+                    limit?: number;
+                    /** @description Only those directly in this one. */
+                    parent?: string;
+                    resource: "mail" | "calendar" | "contacts" | "drive" | "todos";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The containers. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Container"][];
+                            next_cursor: string;
+                        };
+                    };
+                };
+                /** @description The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No valid API key or token was given. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing, or it belongs to another person. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It can't be done in the present state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not possible at the moment; see Retry-After. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connections/{provider}": {
         parameters: {
             query?: never;
@@ -2613,13 +2785,13 @@ export interface paths {
         /** List or search contacts */
         get: {
             parameters: {
-                query: {
+                query?: {
                     /** @description `next_cursor` of the page before; empty: the first. */
                     cursor?: string;
                     /** @description Only with an address there. */
                     domain?: string;
                     /** @description Only people, mailing lists, or machines. */
-                    kind: "person" | "list" | "machine";
+                    kind?: "person" | "list" | "machine";
                     /** @description How many at most, 1 to 200. */
                     limit?: number;
                     /** @description Words that a name, an address or a company begins with; one typing error is forgiven. */
@@ -4802,8 +4974,8 @@ export interface paths {
         /** List shipments, the newest first */
         get: {
             parameters: {
-                query: {
-                    carrier: "ups" | "fedex" | "usps" | "dhl" | "amazon" | "royal_mail" | "dpd" | "gls" | "evri" | "hermes" | "postnl" | "canada_post" | "australia_post" | "la_poste" | "japan_post" | "s10";
+                query?: {
+                    carrier?: "ups" | "fedex" | "usps" | "dhl" | "amazon" | "royal_mail" | "dpd" | "gls" | "evri" | "hermes" | "postnl" | "canada_post" | "australia_post" | "la_poste" | "japan_post" | "s10";
                     /** @description `next_cursor` of the page before; empty: the first. */
                     cursor?: string;
                     /** @description `true`: the dismissed alone. */
@@ -4813,7 +4985,7 @@ export interface paths {
                     /** @description 0 shows numbers that only look like a parcel's, too. */
                     min_confidence?: number | null;
                     /** @description Only those of this status. */
-                    state: "ordered" | "label_created" | "shipped" | "in_transit" | "out_for_delivery" | "delivered" | "delayed" | "failed" | "returned";
+                    state?: "ordered" | "label_created" | "shipped" | "in_transit" | "out_for_delivery" | "delivered" | "delayed" | "failed" | "returned";
                 };
                 header?: never;
                 path?: never;
@@ -6341,6 +6513,18 @@ export interface components {
             };
             title: string;
         };
+        Container: {
+            /** @description What `containers_in` and `containers_out` name it with. */
+            container_id: string;
+            /** @description Whether the present choice gives what lies in it. */
+            given: boolean;
+            name: string;
+            /** @description The one that it lies in; empty: none. */
+            parent_id: string;
+            path: string;
+            /** @description `inbox`, `sent`, `primary` and the like; empty: nothing special. */
+            role: string;
+        };
         DeadLetter: {
             attempts: number;
             attributes: {
@@ -6414,6 +6598,10 @@ export interface components {
             revision: number;
             sync_timestamp: string;
         };
+        Durations: {
+            bounds_seconds: number[];
+            cumulative: number[];
+        };
         ErasureReceipt: {
             /**
              * Format: date-time
@@ -6445,6 +6633,48 @@ export interface components {
             provider: "microsoft" | "google" | "import";
             time: string;
             title: string;
+        };
+        FlowSample: {
+            at: string;
+            dead_letters: {
+                replayed: number;
+                set_aside: number;
+            };
+            idempotency: {
+                busy: number;
+                duplicate: number;
+                fresh: number;
+                stale: number;
+            };
+            providers: {
+                provider: string;
+                requests: number;
+                throttled: number;
+            }[];
+            searchable: components["schemas"]["Durations"];
+            subscriptions: {
+                acked: number;
+                backlog: number | null;
+                errors: number;
+                in_flight: number;
+                nacked: number;
+                name: string;
+                oldest_unacked_seconds: number | null;
+                /** @enum {string} */
+                service: "office" | "vespa-loader" | "contact-discovery" | "meetings" | "shipments" | "dead-letters";
+                took: components["schemas"]["Durations"];
+                topic: string;
+            }[];
+            topics: {
+                published: number;
+                topic: string;
+            }[];
+            webhooks: {
+                accepted: number;
+                dropped: number;
+                refused: number;
+                source: string;
+            }[];
         };
         Fragment: {
             fragment_id: string;
@@ -7223,16 +7453,16 @@ export interface components {
         };
         ShipmentCorrection: {
             /** @enum {string|null} */
-            carrier: "ups" | "fedex" | "usps" | "dhl" | "amazon" | "royal_mail" | "dpd" | "gls" | "evri" | "hermes" | "postnl" | "canada_post" | "australia_post" | "la_poste" | "japan_post" | "s10" | "" | null;
-            expected: {
+            carrier?: "ups" | "fedex" | "usps" | "dhl" | "amazon" | "royal_mail" | "dpd" | "gls" | "evri" | "hermes" | "postnl" | "canada_post" | "australia_post" | "la_poste" | "japan_post" | "s10" | "" | null;
+            expected?: {
                 from: string;
                 time_zone: string;
                 to: string;
             } | null;
-            merchant: string | null;
-            order_number: string | null;
+            merchant?: string | null;
+            order_number?: string | null;
             /** @enum {string|null} */
-            status: "ordered" | "label_created" | "shipped" | "in_transit" | "out_for_delivery" | "delivered" | "delayed" | "failed" | "returned" | null;
+            status?: "ordered" | "label_created" | "shipped" | "in_transit" | "out_for_delivery" | "delivered" | "delayed" | "failed" | "returned" | null;
         };
         ShipmentSummary: {
             /** @enum {string} */
@@ -7310,7 +7540,7 @@ export interface components {
                 served_here: boolean;
                 service: string;
                 /** @enum {string} */
-                state: "present" | "created" | "updated" | "differs" | "denied" | "removed" | "unknown";
+                state: "present" | "created" | "updated" | "differs" | "denied" | "removed" | "missing" | "unknown";
                 topic: string;
             }[];
             topics: {
@@ -7320,7 +7550,7 @@ export interface components {
                 name: string;
                 retention_seconds: number;
                 /** @enum {string} */
-                state: "present" | "created" | "updated" | "differs" | "denied" | "removed" | "unknown";
+                state: "present" | "created" | "updated" | "differs" | "denied" | "removed" | "missing" | "unknown";
             }[];
         };
     };

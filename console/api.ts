@@ -38,6 +38,11 @@ export function api(): MillraceClient {
   return clientFor(session.value ?? { key: "", user: "" });
 }
 
+/** The client of an operator who acts for nobody: what is for operators has no person whose audit log it belongs to. */
+export function operatorApi(): MillraceClient {
+  return clientFor({ key: session.value?.key ?? "", user: "" });
+}
+
 /** `fetch`, which also tells whether anybody answers. */
 export async function reach(request: Request): Promise<Response> {
   try {
@@ -51,9 +56,13 @@ export async function reach(request: Request): Promise<Response> {
   }
 }
 
-/** The headers of who is signed in, for what the client has no words for: streams and uploads. */
-export function credentials(): Record<string, string> {
-  const { key = "", user = "" } = session.value ?? {};
+/**
+ * The headers of who is signed in, for what the client has no words for: streams and uploads.
+ * @param acting false for what is for operators
+ */
+export function credentials(acting = true): Record<string, string> {
+  const { key = "", user: person = "" } = session.value ?? {};
+  const user = acting ? person : "";
   return { authorization: `Bearer ${key}`, ...(user === "" ? {} : { "millrace-user": user }) };
 }
 

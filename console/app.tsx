@@ -4,6 +4,8 @@ import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { ask, clientFor } from "./api.ts";
 import { asError } from "./load.ts";
+import { lazy } from "./lazy.tsx";
+import { ChoosePerson } from "./pages/choose_person.tsx";
 import { Connections } from "./pages/connections.tsx";
 import { DocumentPage } from "./pages/document.tsx";
 import { Lost } from "./pages/lost.tsx";
@@ -11,7 +13,7 @@ import { SearchPage } from "./pages/search.tsx";
 import { SignIn } from "./pages/sign_in.tsx";
 import { Failed, Skeleton } from "./parts/states.tsx";
 import { path } from "./router.ts";
-import { initialCredentials, session, signedOutBecause, signIn } from "./session.ts";
+import { initialCredentials, isOperator, session, signedOutBecause, signIn } from "./session.ts";
 import { Shell } from "./shell.tsx";
 
 /** Whether it is known by now who is signed in. */
@@ -34,12 +36,27 @@ async function begin(): Promise<void> {
   begun.value = true;
 }
 
-const PAGES: Readonly<Record<string, ComponentType>> = {
+/** What a person has. */
+const PERSONAL: Readonly<Record<string, ComponentType>> = {
   "": SearchPage,
   search: SearchPage,
   documents: DocumentPage,
   connections: Connections,
 };
+
+/** What operators look after. */
+const OPERATORS: Readonly<Record<string, ComponentType>> = {
+  flow: lazy(() => import("./pages/flow.tsx")),
+  "dead-letters": lazy(() => import("./pages/dead_letters.tsx")),
+  audit: lazy(() => import("./pages/audit.tsx")),
+};
+
+/** The page at an address, for who is signed in. */
+function pageAt(name: string): ComponentType {
+  const personal = PERSONAL[name];
+  if (personal !== undefined) return session.value?.user === "" ? ChoosePerson : personal;
+  return (isOperator.value ? OPERATORS[name] : undefined) ?? Lost;
+}
 
 export function App() {
   useEffect(() => {
@@ -60,10 +77,10 @@ export function App() {
     );
   }
   if (session.value === null) return <SignIn />;
-  const Page = PAGES[path.value[0] ?? ""] ?? Lost;
+  const Page = pageAt(path.value[0] ?? "");
   return (
     <Shell>
-      <Page key={`${path.value[0]} ${session.value.user}`} />
+      <Page key={`${path.value[0] ?? "search"} ${session.value.user}`} />
     </Shell>
   );
 }

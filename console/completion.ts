@@ -89,6 +89,12 @@ export function ownCompletions(typing: Typing): readonly Completion[] {
     .map(([name, detail]) => ({ label: name, detail, insert: `${minus}${name}` }));
 }
 
+/** Whether a value of a closed list was begun and is not there yet. */
+export function isBegun(typing: Typing): boolean {
+  const values = typing.filter === "in:" ? [] : VALUES[typing.filter] ?? [];
+  return !values.includes(typing.value) && values.some((one) => one.startsWith(typing.value));
+}
+
 /** A person or a subject as the server suggests it. */
 export type Suggestion =
   | { readonly kind: "person"; readonly name: string; readonly address: string }

@@ -30,10 +30,13 @@ export function go(to: string, how: "push" | "replace" = "push"): void {
   if (to === currentAddress()) return;
   if (how === "push") history.pushState(null, "", to);
   else history.replaceState(null, "", to);
-  const before = path.value.join("/");
+  const before = place();
   address.value = to;
-  if (path.value.join("/") !== before) arrive();
+  if (place() !== before) arrive();
 }
+
+/** Where we are; the console's own address is that of the search. */
+const place = () => path.value.join("/") || "search";
 
 /** A new page begins at its top, and is read out from there. */
 function arrive(): void {

@@ -19,7 +19,11 @@ const PERSONS: readonly Place[] = [
   { name: "search", title: "Search", icon: "search" },
   { name: "connections", title: "Connections", icon: "plug" },
 ];
-const OPERATORS: readonly Place[] = [];
+const OPERATORS: readonly Place[] = [
+  { name: "flow", title: "Flow", icon: "flow" },
+  { name: "dead-letters", title: "Dead letters", icon: "warn" },
+  { name: "audit", title: "Audit log", icon: "key" },
+];
 
 /** How many fit beside "More" at the foot of a phone. */
 const TABS_MAX = 4;
@@ -76,13 +80,21 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
   return (
     <div class="shell">
       <a class="skip" href="#main">Skip to the content</a>
-      <div class="rail">
+      <header class="rail">
         <a class="brand" href={href([])}>
           <Mark /> <span>Millrace</span>
         </a>
-        <nav aria-label="Pages">{all.map((place) => <PlaceLink key={place.name} place={place} />)}</nav>
+        <nav aria-label="Pages">
+          {PERSONS.map((place) => <PlaceLink key={place.name} place={place} />)}
+          {isOperator.value && (
+            <>
+              <p class="rail-title">Operate</p>
+              {OPERATORS.map((place) => <PlaceLink key={place.name} place={place} />)}
+            </>
+          )}
+        </nav>
         <Account onOpen={() => account.value = true} />
-      </div>
+      </header>
       <div class="stage">
         {!online.value && (
           <p class="offline" role="status">

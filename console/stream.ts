@@ -47,7 +47,10 @@ export async function follow(path: string, { onEvent, onState, signal }: Followi
   let tries = 0;
   while (!signal.aborted) {
     try {
-      const headers = { ...credentials(), ...(last === "" ? {} : { "last-event-id": last }) };
+      const headers = {
+        ...credentials(!path.startsWith("/v1/admin/")),
+        ...(last === "" ? {} : { "last-event-id": last }),
+      };
       const response = await reach(new Request(path, { headers, signal }));
       if (response.status === 204) return;
       if (!response.ok || response.body === null) throw refused(response.status, await response.json());

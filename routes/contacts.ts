@@ -63,7 +63,7 @@ const listRoute = createRoute({
         description: "Words that a name, an address or a company begins with; one typing error is forgiven.",
       }),
       sort: z.enum(["relevance", "name", "recent"]).default("relevance"),
-      kind: ContactKind.exactOptional().openapi({ description: "Only people, mailing lists, or machines." }),
+      kind: ContactKind.optional().openapi({ description: "Only people, mailing lists, or machines." }),
       domain: z.string().max(253).toLowerCase().default("").openapi({ description: "Only with an address there." }),
     }),
   },

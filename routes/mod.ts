@@ -37,6 +37,7 @@ import { addContactRoutes } from "./contacts.ts";
 import { addDeadLetterRoutes } from "./dead_letters.ts";
 import { addDocumentRoutes } from "./documents.ts";
 import { addEventRoutes } from "./events.ts";
+import { addFlowRoutes } from "./flow.ts";
 import { type FrontedApp, withFront } from "./front.ts";
 import { addFragmentRoutes } from "./fragments.ts";
 import { openGuards } from "./guards.ts";
@@ -45,6 +46,7 @@ import { addImportRoutes } from "./imports.ts";
 import { addIndexVersionRoutes } from "./index_versions.ts";
 import { addKeyRoutes } from "./keys.ts";
 import { addEncryptionRoutes } from "./encryption.ts";
+import { addMcpRoutes } from "./mcp.ts";
 import { addMeRoutes } from "./me.ts";
 import { addLineageRoutes } from "./lineage.ts";
 import { addMeetingRoutes } from "./meetings.ts";
@@ -149,8 +151,10 @@ export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   addSubscriptionRoutes(app, { ...ports, audited, serves: (name) => ports.dispatcher.serves(name) });
   addDeadLetterRoutes(app, ports.dead_letters, audited);
   addIndexVersionRoutes(app, ports.reindex, audited);
-  addConsoleRoutes(app, ports);
   addBackupRoutes(app, ports);
+  addFlowRoutes(app, ports);
+  addConsoleRoutes(app, ports);
+  addMcpRoutes(app, { ...ports, http });
   addOpenApiRoutes(app, { http, version: ports.version, random: deps.random });
   return withFront(app, front);
 }

@@ -34,7 +34,7 @@ const Changes = z.strictObject({
   expected: Expected.nullable().exactOptional(),
   merchant: Correction.shape.merchant.unwrap().nullable().exactOptional(),
   order_number: Correction.shape.order_number.unwrap().nullable().exactOptional(),
-}).openapi("ShipmentCorrection");
+}).openapi("ShipmentCorrection", { required: [] });
 
 const json = <S extends z.ZodType>(description: string, schema: S) => ({
   description,
@@ -49,8 +49,8 @@ const listRoute = createRoute({
   middleware: allow("user"),
   request: {
     query: PageQuery.extend({
-      state: Status.exactOptional().openapi({ description: "Only those of this status." }),
-      carrier: Carrier.exclude([""]).exactOptional(),
+      state: Status.optional().openapi({ description: "Only those of this status." }),
+      carrier: Carrier.exclude([""]).optional(),
       dismissed: z.enum(["true", "false"]).default("false").openapi({ description: "`true`: the dismissed alone." }),
       min_confidence: z.coerce.number().min(0).max(1).default(SHOWN_CONFIDENCE_MIN).openapi({
         description: "0 shows numbers that only look like a parcel's, too.",

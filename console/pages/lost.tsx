@@ -6,7 +6,7 @@ import { href } from "../router.ts";
 export function Lost() {
   useTitle("Not found");
   return (
-    <Empty icon="search" title="There is nothing at this address">
+    <Empty icon="search" title="There is nothing at this address" alone>
       <p>
         <a href={href(["search"])}>Go to search</a>
       </p>

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Schemas } from "../../client/mod.ts";
 import { api, ask, Refusal } from "../api.ts";
+import { isBegun, typingAt } from "../completion.ts";
 import { count, plural, shortDate, timeZone } from "../format.ts";
 import { asError, useLoad } from "../load.ts";
 import { facetName, isDocType, isProvider, KindIcon, providerOf } from "../parts/kinds.tsx";
@@ -69,18 +70,27 @@ export function SearchPage() {
   const typed = useSignal(now.q);
   const resting = useRef<ReturnType<typeof setTimeout>>(undefined);
   useTitle(now.q === "" ? "Search" : now.q);
+  /** What this page itself put into the address: typing may be ahead of it. */
+  const written = useRef(now.q);
   // The browser's own back and forward.
   useEffect(() => {
-    if (typed.peek().trim() !== now.q) typed.value = now.q;
+    if (now.q !== written.current) typed.value = now.q;
+    written.current = now.q;
   }, [now.q]);
+  const write = (how: "push" | "replace") => {
+    written.current = typed.peek().trim();
+    go(address({ ...asked(), q: written.current }), how);
+  };
   const onText = (text: string) => {
     typed.value = text;
     clearTimeout(resting.current);
-    resting.current = setTimeout(() => go(address({ ...asked(), q: text.trim() }), "replace"), REST_MS);
+    // A value that has only been begun (`type:ma`) would be refused: the search waits for the rest of it.
+    if (isBegun(typingAt(text, text.length))) return;
+    resting.current = setTimeout(() => write("replace"), REST_MS);
   };
   const onDone = () => {
     clearTimeout(resting.current);
-    go(address({ ...asked(), q: typed.value.trim() }));
+    write("push");
     document.querySelector<HTMLElement>(".hit a")?.focus();
   };
   return (

@@ -8,16 +8,18 @@ interface EmptyProps {
   readonly icon: IconName;
   readonly title: string;
   readonly children?: ComponentChildren;
+  /** It is all that is on the page. */
+  readonly alone?: boolean;
 }
 
 /** Nothing is there; the children say what to do about it. */
-export function Empty({ icon, title, children }: EmptyProps) {
+export function Empty({ icon, title, children, alone = false }: EmptyProps) {
   return (
     <div class="empty">
       <span class="empty-icon">
         <Icon name={icon} size={28} />
       </span>
-      <h2>{title}</h2>
+      {alone ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children !== undefined && <div class="soft">{children}</div>}
     </div>
   );

@@ -24,7 +24,7 @@ const UNCONFIGURED = [
   /^shared\/providers\/(google|microsoft)\/(?!(notification|base64)\.ts)/,
   /^shared\/providers\/html_text\.ts/,
   /^shared\/(content|console)\//,
-  /^routes\/(pages\/|connect\/(flow|pages|store)\.ts)/,
+  /^routes\/(pages\/|mcp\/|connect\/(flow|pages|store)\.ts)/,
   /^options\.ts$/,
   /^(scripts|tests)\//,
 ];

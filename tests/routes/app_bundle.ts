@@ -80,7 +80,7 @@ export function fakeProvider(name: "microsoft" | "google"): FakeProvider {
   return provider;
 }
 
-const emptyIndex: Index = {
+export const emptyIndex: Index = {
   feed: () => refuse("feed"),
   search: () => Promise.resolve({ hits: [], facets: {}, next_cursor: "" }),
   document: () => Promise.resolve(null),
