@@ -59,7 +59,6 @@ import { reasonOf } from "./shared/contracts/errors.ts";
 import type { ServiceName } from "./shared/contracts/names.ts";
 import { COLLECTIONS } from "./shared/contracts/records.ts";
 import type { Secret } from "./shared/contracts/secret.ts";
-import { SUBSCRIPTIONS } from "./shared/contracts/subscriptions.ts";
 import type { Extract } from "./shared/providers/office_file.ts";
 import { openMailbox } from "./shared/providers/mailbox.ts";
 import { openApiKeys, openAuditLog, randomToken } from "./shared/security/mod.ts";
@@ -169,7 +168,7 @@ async function putTogether(
   const { topic_prefix } = config;
   const endpointOf = (subscription: string) => `${config.http.public_url}/push/${subscription}`;
   const served = new Set(IMPLEMENTED.filter((service) => config.services.includes(service)));
-  const subscriptions = SUBSCRIPTIONS.filter(({ service }) => served.has(service));
+  const subscriptions = config.subscriptions.filter(({ service }) => served.has(service));
   const topology = createTopologyKeeper({
     bus: stores.bus,
     deps,
@@ -193,6 +192,7 @@ async function putTogether(
     providers,
     index,
     holders: holdersOf(stores).filter(({ service }) => served.has(service)),
+    subscriptions: config.subscriptions,
     public_url: config.http.public_url,
     openMailbox(connection, signal) {
       const provider = providers.get(connection.provider);
@@ -255,6 +255,7 @@ async function putTogether(
       version: VERSION,
     });
   const app = createApp(config.http, {
+    subscriptions: config.subscriptions,
     ...tokens,
     deps,
     state,

@@ -79,6 +79,7 @@ export interface AppDeps {
   readonly topology: SubscriptionPorts["topology"];
   /** Everything that holds something of documents. */
   readonly holders: readonly Holder[];
+  readonly subscriptions: SubscriptionPorts["subscriptions"];
   /** The ticks that this instance serves. */
   readonly ticks: ReadonlyMap<TickName, Tick>;
   /** Null when this instance does not serve office: then it has no webhooks. */

@@ -16,6 +16,8 @@ import { openRates } from "./rates.ts";
 
 /** What these routes rest on. */
 export interface SubscriptionPorts {
+  /** The table, as this installation has tuned it. */
+  readonly subscriptions: readonly SubscriptionConfig[];
   readonly bus: Pick<Bus, "stats" | "seek" | "countSince">;
   readonly state: Pick<State, "records" | "micros">;
   readonly deps: { readonly clock: Clock; readonly counters: MemoryCounters };
@@ -155,7 +157,7 @@ export function addSubscriptionRoutes(app: App, ports: SubscriptionPorts): void 
     return c.json({
       ensured_at,
       topics: TOPICS.map((topic) => ({ ...topic, ...found("topic", topic.name) })),
-      subscriptions: SUBSCRIPTIONS.map((config) => ({
+      subscriptions: ports.subscriptions.map((config) => ({
         ...config,
         retry_seconds: RETRY_BACKOFF_SECONDS,
         served_here: ports.serves(config.name),

@@ -8,7 +8,6 @@ import type { EnsureFinding } from "../shared/bus/port.ts";
 import { type Config, ConfigError, readConfig } from "../shared/contracts/config.ts";
 import type { Deps } from "../shared/contracts/deps.ts";
 import { StoreAwayError } from "../shared/contracts/errors.ts";
-import { SUBSCRIPTIONS } from "../shared/contracts/subscriptions.ts";
 import { systemClock } from "../shared/system/mod.ts";
 import { openCounters, openLog } from "../shared/telemetry/mod.ts";
 import { topologyFor } from "../topology.ts";
@@ -50,7 +49,7 @@ interface Wishes {
 
 function topologyOf(config: Config) {
   return topologyFor({
-    subscriptions: SUBSCRIPTIONS.filter(({ service }) => config.services.includes(service)),
+    subscriptions: config.subscriptions.filter(({ service }) => config.services.includes(service)),
     endpointOf: (name) => `${config.http.public_url}/push/${name}`,
     gmail_topic: config.google.gmail_topic,
   });

@@ -6,7 +6,6 @@ import { LeaseLostError, PermanentError, TransientError } from "../../shared/con
 import type { ResourceKey } from "../../shared/contracts/ids.ts";
 import { LEASE_TTL_MS } from "../../shared/contracts/keys.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
-import { subscriptionNamed } from "../../shared/contracts/subscriptions.ts";
 import type { Lease } from "../../shared/state/port.ts";
 import { usedFor } from "../../shared/providers/purpose.ts";
 import type { Delivery } from "../registry.ts";
@@ -25,6 +24,9 @@ const LOOK_EVERY_MS = 1_000;
 
 /** Rounds that follow each other without a pause in the signals are spaced like this: a storm costs a handful of calls. */
 const PACE_MS = [500, 1_000, 2_000, 4_000];
+
+/** For a message of a subscription that is not in the table. */
+const DEADLINE_SECONDS_MIN = 60;
 
 /** What a hold is for. */
 export interface HoldRequest {
@@ -97,7 +99,8 @@ function openWork(
   if (provider === undefined) {
     throw new PermanentError("provider_unknown", `Cannot read provider "${request.connection.provider}" here`);
   }
-  const deadline_seconds = subscriptionNamed(delivery.subscription)?.ack_deadline_seconds ?? 60;
+  const own = ports.subscriptions.find(({ name }) => name === delivery.subscription);
+  const deadline_seconds = own?.ack_deadline_seconds ?? DEADLINE_SECONDS_MIN;
   return {
     ports,
     key: request.key,

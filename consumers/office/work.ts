@@ -4,6 +4,7 @@ import type { Deps } from "../../shared/contracts/deps.ts";
 import type { ResourceKey } from "../../shared/contracts/ids.ts";
 import type { ProviderName } from "../../shared/contracts/names.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
+import type { SubscriptionConfig } from "../../shared/contracts/subscriptions.ts";
 import type { Mailbox, Provider } from "../../shared/providers/port.ts";
 import type { Vault } from "../../shared/providers/tokens.ts";
 import type { Lease, Ledger, State } from "../../shared/state/port.ts";
@@ -22,6 +23,8 @@ export interface OfficePorts {
   /** What the accounts' tokens are sealed with. */
   readonly vault: Vault;
   readonly providers: ReadonlyMap<ProviderName, Provider>;
+  /** The subscriptions that messages come by, with their deadlines. */
+  readonly subscriptions: readonly SubscriptionConfig[];
   /** Where the providers' notifications reach us; `""` where none can. */
   readonly public_url: string;
   readonly index: Pick<Index, "revisions">;

@@ -31,6 +31,7 @@ const subscriptions = SUBSCRIPTIONS.filter(({ service }) => service === NO_OP.se
 const dispatcher = createDispatcher({ state, bus, deps, subscriptions, consumers: [NO_OP], topic_prefix: "" });
 const internal_token = randomToken(deps.random);
 const app = createApp(config.http, {
+  subscriptions: SUBSCRIPTIONS,
   deps,
   state,
   index,
@@ -67,6 +68,7 @@ const app = createApp(config.http, {
     providers: new Map(),
     index,
     holders: [],
+    subscriptions: [],
     public_url: "",
     openMailbox: () => {
       throw new TypeError("Cannot open a mailbox: there are no providers here");

@@ -5,6 +5,8 @@ import { nearMisses, resolveFiles } from "./config_source.ts";
 import { type EncryptionKey, noteOf, VARIABLE_NAMES, type VariableName, Variables } from "./config_variables.ts";
 import type { ServiceName } from "./names.ts";
 import type { Secret } from "./secret.ts";
+import type { SubscriptionConfig } from "./subscriptions.ts";
+import { tuned } from "./tuning.ts";
 
 export type { EncryptionKey } from "./config_variables.ts";
 export type { RedisAddress, RedisHost } from "./addresses.ts";
@@ -90,6 +92,8 @@ export interface Config {
   readonly vespa: { readonly endpoint: string; readonly cert_path: string; readonly key_path: string } | null;
   readonly topic_prefix: string;
   readonly services: readonly ServiceName[];
+  /** The table of subscriptions with what `TUNING` sets otherwise. */
+  readonly subscriptions: readonly SubscriptionConfig[];
   readonly port: number;
   readonly data_dir: string;
   readonly single_instance: boolean;
@@ -216,6 +220,7 @@ function configOf(values: Variables, options: ReadConfigOptions, warnings: reado
     ...storesOf(values),
     topic_prefix: values.TOPIC_PREFIX,
     services: values.SERVICES,
+    subscriptions: tuned(values.TUNING),
     port: values.PORT,
     data_dir: values.DATA_DIR,
     single_instance: values.SINGLE_INSTANCE,

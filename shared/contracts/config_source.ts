@@ -12,18 +12,19 @@ export interface Source {
   readonly problems: readonly Problem[];
 }
 
-function isSecret(name: VariableName): boolean {
-  return noteOf(name).secret === true;
+function mayBeFile(name: VariableName): boolean {
+  const { secret, file } = noteOf(name);
+  return secret === true || file === true;
 }
 
-/** Takes each variable from its own name or, for secrets, from the file that `NAME_FILE` names. */
+/** Takes each variable from its own name or, where it may be a file, from the one that `NAME_FILE` names. */
 export function resolveFiles(env: Environment, readFile: ((path: string) => string) | undefined): Source {
   const given = new Map<VariableName, string>();
   const present = new Set<VariableName>();
   const problems: Problem[] = [];
   for (const name of VARIABLE_NAMES) {
     const value = env[name]?.trim() ?? "";
-    const path = isSecret(name) ? env[`${name}_FILE`]?.trim() ?? "" : "";
+    const path = mayBeFile(name) ? env[`${name}_FILE`]?.trim() ?? "" : "";
     const refuse = (message: string) =>
       problems.push({ variable: `${name}_FILE`, message, example: `${name}_FILE=/run/secrets/${name.toLowerCase()}` });
     if (value === "" && path === "") continue;
@@ -98,7 +99,7 @@ function nearest(name: string, candidates: readonly string[]): { name: string; d
 
 /** One sentence for each variable that is not ours but looks as if it was meant to be. */
 export function nearMisses(env: Environment): string[] {
-  const known = VARIABLE_NAMES.flatMap((name) => isSecret(name) ? [name, `${name}_FILE`] : [name]);
+  const known = VARIABLE_NAMES.flatMap((name) => mayBeFile(name) ? [name, `${name}_FILE`] : [name]);
   const ours = new Set<string>(known);
   return Object.keys(env).sort().flatMap((name) => {
     if (ours.has(name) || FOREIGN.has(name) || SERVICE_LINK.test(name) || env[name]?.startsWith("tcp://")) return [];

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { HostPort, OwnUrl, RedisUrl, serviceUrl } from "./addresses.ts";
 import { ServiceName } from "./names.ts";
 import { Secret } from "./secret.ts";
+import { Tuning } from "./tuning.ts";
 
 /** What an operator is told of a variable. */
 export interface VariableNote {
@@ -13,6 +14,8 @@ export interface VariableNote {
   readonly default?: string;
   /** May come as `NAME_FILE`, and is never repeated in a message. */
   readonly secret?: true;
+  /** May come as `NAME_FILE`. */
+  readonly file?: true;
 }
 
 /** Where the notes hang on their schemas. */
@@ -216,6 +219,31 @@ const security = {
     example: "$(openssl rand -base64 32)",
     secret: true,
   }),
+  TUNING: variable(
+    z.string().max(64 * 1_024).transform((value, context): Tuning => {
+      let json: unknown;
+      try {
+        json = JSON.parse(value);
+      } catch {
+        context.addIssue({ code: "custom", message: "is not JSON" });
+        return z.NEVER;
+      }
+      const parsed = Tuning.safeParse(json);
+      if (parsed.success) return parsed.data;
+      const [first] = parsed.error.issues;
+      const message = `${first?.path.join(".") || "the whole"}: ${first?.message ?? "is not valid"}`;
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    }).prefault("{}"),
+    {
+      group: "Serving",
+      description:
+        "Batch sizes, deadlines and retentions of subscriptions otherwise than the table has them, as JSON; " +
+        "or `TUNING_FILE`, the path of a file with it. [tuning.md](tuning.md) says when.",
+      example: '{"subscriptions": {"vespa-loader-*": {"batch_size": 100}}}',
+      file: true,
+    },
+  ),
   AUDIT_RETENTION_DAYS: variable(
     z.string().regex(/^[1-9]\d{0,3}$/, "must be a number of days from 1 to 9999").transform(Number).default(400),
     {

@@ -282,3 +282,26 @@ Deno.test("docs/configuration.md is what the schema says", async () => {
   assert.equal(current, configurationDocument(), "run: deno run --allow-write=docs scripts/config_docs.ts");
   for (const name of VARIABLE_NAMES) assert.ok(current.includes(`### \`${name}\``), name);
 });
+
+Deno.test("TUNING sets subscriptions otherwise, the longest name that fits, and refuses what it does not know by name", () => {
+  const of = (tuning: unknown, name = "vespa-loader-emails") =>
+    readConfig({ TUNING: JSON.stringify(tuning) }, { mode: "dev" }).subscriptions.find((each) => each.name === name);
+  const [whole, all] = [{ batch_size: 7 }, { batch_size: 100, ack_deadline_seconds: 300 }];
+  assert.equal(of({})?.batch_size, 50);
+  const both = { subscriptions: { "vespa-loader-emails": whole, "vespa-loader-*": all } };
+  assert.deepEqual([of(both)?.batch_size, of(both)?.ack_deadline_seconds], [7, 300]);
+  assert.deepEqual([of(both, "vespa-loader-todos")?.batch_size, of(both, "shipments-emails")?.batch_size], [100, 50]);
+  const bad: [unknown, RegExp][] = [
+    [{ subscriptions: { "vespa-loader-mails": whole } }, /TUNING: .*is no subscription; there are vespa-loader-emails/],
+    [{ subscriptions: { "nothing-*": whole } }, /is no subscription/],
+    [{ subscriptions: { "meetings-calendars": { batch: 1 } } }, /TUNING: subscriptions\.meetings-calendars: .*batch/],
+    [{ subscriptions: { "meetings-calendars": { ack_deadline_seconds: 601 } } }, /ack_deadline_seconds/],
+    [{ topics: {} }, /topics/],
+    [[], /TUNING/],
+  ];
+  for (const [tuning, message] of bad) assert.throws(() => of(tuning), message);
+  assert.throws(() => readConfig({ TUNING: "{" }, { mode: "dev" }), /TUNING: is not JSON/);
+  const readFile = (path: string) => path === "/etc/millrace.json" ? JSON.stringify(both) : "";
+  const { subscriptions } = readConfig({ TUNING_FILE: "/etc/millrace.json" }, { mode: "dev", readFile });
+  assert.equal(subscriptions.find(({ name }) => name === "vespa-loader-emails")?.batch_size, 7);
+});

@@ -18,6 +18,7 @@ import {
 import type { Delivery } from "../../consumers/registry.ts";
 import { createSimulator, type SimulatedPerson, type Simulator } from "../../scripts/simulator/mod.ts";
 import type { Deps, Random } from "../../shared/contracts/deps.ts";
+import { SUBSCRIPTIONS } from "../../shared/contracts/subscriptions.ts";
 import { NormalisedDocument } from "../../shared/contracts/documents.ts";
 import { TransientError } from "../../shared/contracts/errors.ts";
 import type { Event } from "../../shared/contracts/event.ts";
@@ -104,6 +105,7 @@ export async function openAccount(
     index: { revisions: () => Promise.resolve(new Map()) },
     holders: [],
     providers: new Map([[provider_name, provider]]),
+    subscriptions: SUBSCRIPTIONS,
     public_url: "https://millrace.test",
     openMailbox: (connection, signal) =>
       openMailbox({

@@ -4,6 +4,7 @@ import { createApp } from "../../routes/mod.ts";
 import type { AppDeps } from "../../routes/mod.ts";
 import { createFeed } from "../../consumers/feed.ts";
 import type { HttpConfig } from "../../shared/contracts/config.ts";
+import { SUBSCRIPTIONS } from "../../shared/contracts/subscriptions.ts";
 import type { Fetch } from "../../shared/contracts/deps.ts";
 import { PermanentError } from "../../shared/contracts/errors.ts";
 import { FIRST_VERSIONS } from "../../shared/contracts/index_versions.ts";
@@ -111,6 +112,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
   const chosen: (readonly ResourceChoice[])[] = [];
   const feed = createFeed();
   const app = createApp(httpConfig(over.http), {
+    subscriptions: SUBSCRIPTIONS,
     deps,
     state,
     index: emptyIndex,
@@ -165,6 +167,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
       providers,
       index: emptyIndex,
       holders: [],
+      subscriptions: SUBSCRIPTIONS,
       public_url: "https://millrace.test",
       openMailbox: () => {
         throw new TypeError("Cannot open a mailbox in this test");

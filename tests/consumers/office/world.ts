@@ -3,6 +3,7 @@ import { createOffice, createSignaller, createWakeups } from "../../../consumers
 import type { OfficePorts, Signaller } from "../../../consumers/office/mod.ts";
 import type { Delivery, InternalHandler } from "../../../consumers/registry.ts";
 import { TransientError } from "../../../shared/contracts/errors.ts";
+import { SUBSCRIPTIONS } from "../../../shared/contracts/subscriptions.ts";
 import type { ProviderChange } from "../../../shared/contracts/messages.ts";
 import { COLLECTIONS, type Connection } from "../../../shared/contracts/records.ts";
 import type { Mailbox } from "../../../shared/providers/port.ts";
@@ -105,6 +106,7 @@ export async function openWorld(folders: readonly string[] = ["inbox", "archive"
       return equipment.holders;
     },
     providers: new Map([["microsoft", provider]]),
+    subscriptions: SUBSCRIPTIONS,
     public_url: "https://millrace.test",
     openMailbox: (connection, signal): Mailbox => ({
       connection,
