@@ -28,6 +28,19 @@ async function findable(system: System, user: string): Promise<Record<string, nu
   return { hits, ...Object.fromEntries(counts) };
 }
 
+/** Reads the key of one of the person's fragments. */
+async function cachedFragment(system: System, user: string): Promise<() => Promise<unknown>> {
+  for (const { doc_id } of await system.search(user, "")) {
+    const answer = await system.get(user, `/v1/documents/${doc_id}/fragments`);
+    const [first] =
+      z.object({ items: z.array(z.object({ fragment_id: z.string() })) }).parse(await answer.json()).items;
+    if (first === undefined) continue;
+    assert.equal((await system.get(user, `/v1/fragments/${doc_id}/${first.fragment_id}`)).status, 200);
+    return () => system.stores.state.fragments.get(user, doc_id, first.fragment_id);
+  }
+  throw new Error("No document of the person has fragments");
+}
+
 /** The files of an archive by name. */
 export async function unpacked(archive: Response): Promise<ReadonlyMap<string, string>> {
   assert.equal(archive.status, 200);
@@ -67,12 +80,15 @@ export async function leaves(system: System, leaving: string, staying: string): 
   assert.doesNotMatch(all, new RegExp(`kim@${staying}\\.example`));
 
   const before = await findable(system, staying);
+  const cached = await cachedFragment(system, leaving);
+  assert.notEqual(await cached(), null);
   const answer = await system.delete(leaving, `/v1/users/${leaving}`);
   assert.equal(answer.status, 202);
   const receipt = Receipt.parse(await answer.json());
   assert.deepEqual([receipt.connections_ended, receipt.providers_pending], [1, 0]);
   const none = { hits: 0, connections: 0, contacts: 0, meetings: 0, shipments: 0, "sync/batches": 0 };
   assert.deepEqual(await findable(system, leaving), none);
+  assert.equal(await cached(), null);
   const after = await findable(system, staying);
   for (const [name, count] of Object.entries(before)) assert.ok((after[name] ?? 0) >= count, `${name} of who stays`);
   // What was on its way does not come back.

@@ -45,7 +45,9 @@ export class RedisFragments implements Fragments {
   async purge(user_id: string): Promise<void> {
     const own = this.#own(user_id);
     for (;;) {
-      const keys = await this.#store.command((client) => client.zrange(own, "0", String(KEYS_MAX - 1)));
+      const keys = await this.#store.command((client) =>
+        client.zrangebyscore(own, "-inf", "+inf", "LIMIT", 0, KEYS_MAX)
+      );
       if (keys.length === 0) return;
       await Promise.all(keys.map((key) => this.#store.command((client) => client.unlink(this.#store.prefix + key))));
       await this.#store.command((client) => client.zrem(own, ...keys));
