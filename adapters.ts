@@ -47,9 +47,7 @@ export async function openStores(config: Config, deps: Deps, deliver: Deliver): 
   try {
     const state = keep(await openState(config, deps));
     const index_versions = new VersionRecord(state, deps.clock);
-    const index = keep(new VersionedIndex(await openIndexStore(config, deps), () => index_versions.read()));
-    // A file that another process holds is told now, and the first search does not wait for it.
-    if (config.vespa === null && config.redis === null) await index.ping();
+    const index = keep(new VersionedIndex(lateIndexStore(config, deps), () => index_versions.read()));
     const vault = await openVault(await encryptionKeys(config, deps), deps.random);
     if (config.pubsub === null) {
       const { openSqliteBus } = await import("./shared/bus/sqlite/mod.ts");
@@ -90,6 +88,21 @@ export async function openState(config: Config, deps: Pick<Deps, "clock" | "rand
   }
   const { openRedisState } = await import("./shared/state/redis/mod.ts");
   return await openRedisState({ address: config.redis, ...deps });
+}
+
+/** The index is loaded and opened by the first who uses it. */
+function lateIndexStore(config: Config, deps: Deps): IndexStore {
+  let opened: Promise<IndexStore> | undefined;
+  const store = () =>
+    opened ??= openIndexStore(config, deps).catch((error) => {
+      opened = undefined;
+      throw error;
+    });
+  return {
+    open: async (version) => await (await store()).open(version),
+    drop: async (version) => await (await store()).drop(version),
+    close: async () => await (await opened)?.close(),
+  };
 }
 
 async function openIndexStore(config: Config, { clock, random, ...deps }: Deps): Promise<IndexStore> {

@@ -1,8 +1,11 @@
-/** An instance: the stores, the consumers that it serves and the app, put together. */
-import { openConsole, openFileImport, openProviders, openStores, type Stores } from "./adapters.ts";
+/**
+ * What an instance does, put together: its consumers, its ticks and its API. Loaded with the first need of any of them;
+ * what answers before that is in `open_instance.ts`.
+ */
+import { openConsole, openFileImport, openProviders, type Stores } from "./adapters.ts";
 import { createContactDiscovery } from "./consumers/contact_discovery/mod.ts";
 import { createDeadLettersConsumer, openDeadLetters } from "./consumers/dead_letters/mod.ts";
-import { createDispatcher, type Dispatcher, sweepRefetches } from "./consumers/dispatch/mod.ts";
+import { type Dispatcher, sweepRefetches } from "./consumers/dispatch/mod.ts";
 import { createFeed, withFeed } from "./consumers/feed.ts";
 import { type Erasures, openErasures, writeArchive } from "./consumers/privacy/mod.ts";
 import { createMeetingsConsumer } from "./consumers/meetings/mod.ts";
@@ -13,8 +16,6 @@ import {
   connected,
   createCare,
   createOffice,
-  createSignaller,
-  createWakeups,
   disconnect,
   endingSlice,
   type Imports,
@@ -25,6 +26,7 @@ import {
   renewalSlice,
   type Signaller,
   verificationSlice,
+  type Wakeups,
   watchBatches,
 } from "./consumers/office/mod.ts";
 import { heldContributions } from "./consumers/contributions/mod.ts";
@@ -35,149 +37,57 @@ import {
   feedsOf,
   openReindex,
   type Reindex,
-  servedVersions,
   toldBy,
   withLatency,
 } from "./consumers/vespa_loader/mod.ts";
-import {
-  type App,
-  createApp,
-  type PartHealth,
-  sweepConsents,
-  type Tick,
-  type TickName,
-  together,
-} from "./routes/mod.ts";
+import type { Front } from "./routes/front.ts";
+import { type App, createApi, sweepConsents, type Tick, type TickName, together } from "./routes/mod.ts";
 import { readGauges } from "./gauges.ts";
 import { startCounters } from "./initial_counters.ts";
-import { runSchedule } from "./scheduler.ts";
-import { createTopologyKeeper } from "./topology.ts";
-import { tracedBus } from "./shared/bus/traced.ts";
+import type { InstanceDeps } from "./open_instance.ts";
+import type { TopologyKeeper } from "./topology.ts";
+import { VERSION } from "./version.ts";
+import type { Bus } from "./shared/bus/port.ts";
 import type { Config } from "./shared/contracts/config.ts";
-import type { Clock, Deps } from "./shared/contracts/deps.ts";
-import { reasonOf } from "./shared/contracts/errors.ts";
+import type { MetricValue } from "./shared/contracts/metrics.ts";
 import type { ServiceName } from "./shared/contracts/names.ts";
+import type { SubscriptionConfig } from "./shared/contracts/subscriptions.ts";
 import { COLLECTIONS } from "./shared/contracts/records.ts";
-import type { Secret } from "./shared/contracts/secret.ts";
-import type { Extract } from "./shared/providers/office_file.ts";
 import { openMailbox } from "./shared/providers/mailbox.ts";
-import { openApiKeys, openAuditLog, randomToken } from "./shared/security/mod.ts";
-import type { MemoryCounters } from "./shared/telemetry/mod.ts";
 
-/** The program's version, as `/openapi.json` says it. */
-export const VERSION = "0.1.0";
-
-/** The services that are there; the others' subscriptions are not made before they are. */
-const IMPLEMENTED: readonly ServiceName[] = [
-  "office",
-  "vespa-loader",
-  "contact-discovery",
-  "meetings",
-  "shipments",
-  "dead-letters",
-];
-
-/** Where the embedded bus and scheduler address the app; nothing listens there. */
-const INTERNAL_ORIGIN = "http://embedded.invalid";
-
-/** The outside world of an instance, with counters that can be read. */
-export type InstanceDeps = Deps & {
-  readonly counters: MemoryCounters;
-  /** Reads the text of files; in this thread when there is none (`openContent`). */
-  readonly extract?: Extract;
-};
-
-/** A whole Millrace in this process, without a socket. */
-export interface Instance {
-  readonly app: App;
+/** What is there before the services are: all that a notification or a delivery needs to be taken. */
+export interface Foundation {
   readonly stores: Stores;
-  readonly internal_token: Secret;
-  readonly operator_token: Secret;
-  /** Sets up the bus (again and again while it is away), then begins to deliver and to tick. */
-  start(): void;
-  /** Refuses new deliveries, waits for what is in flight, closes the stores. */
-  stop(grace_ms: number): Promise<void>;
-}
-
-/** Opens an instance. @throws StoreAwayError when another process holds the data folder */
-export async function openInstance(config: Config, deps: InstanceDeps): Promise<Instance> {
-  const internal_token = randomToken(deps.random);
-  const operator_token = randomToken(deps.random);
-  let app: App | undefined = undefined;
-  const call = async (path: string, body: string | null, signal: AbortSignal): Promise<Response> => {
-    if (app === undefined) return new Response(null, { status: 503 });
-    const headers = { authorization: `Bearer ${internal_token.reveal()}`, "content-type": "application/json" };
-    return await app.fetch(new Request(`${INTERNAL_ORIGIN}${path}`, { method: "POST", headers, body, signal }));
-  };
-  const stores = await openStores(config, deps, async (subscription, body, signal) => {
-    const answer = await call(`/push/${subscription}`, body, signal);
-    const after = Number(answer.headers.get("retry-after") ?? 0);
-    return { status: answer.status, ...(after > 0 ? { retryAfterMs: after * 1_000 } : {}) };
-  });
-  const running = await putTogether(config, deps, stores, { internal_token, operator_token });
-  app = running.app;
-  const stopping = new AbortController();
-  const callTick = async (name: string, signal: AbortSignal): Promise<boolean> => {
-    const answer = await call(`/ticks/${name}`, null, signal);
-    if (!answer.ok) throw new Error(`The tick answered ${answer.status}`);
-    const { more } = await answer.json();
-    return more === true;
-  };
-  let background: Promise<unknown> = Promise.resolve();
-  return {
-    app: running.app,
-    stores,
-    internal_token,
-    operator_token,
-    start() {
-      const scheduled = config.adapters === "embedded" ? runSchedule(deps, callTick, stopping.signal) : undefined;
-      background = Promise.all([running.ensure(stopping.signal), scheduled]);
-    },
-    async stop(grace_ms) {
-      stopping.abort(new DOMException("The instance stops", "AbortError"));
-      await Promise.all([
-        stores.stopDeliveries(grace_ms),
-        running.dispatcher.stop(grace_ms),
-        endOf(background, deps.clock, grace_ms),
-      ]);
-      await stores.close();
-    },
-  };
-}
-
-/** Slices may be broken off anywhere, so one that waits for a provider does not hold up the end. */
-async function endOf(work: Promise<unknown>, clock: Clock, grace_ms: number): Promise<void> {
-  const grace = new AbortController();
-  await Promise.race([work, clock.sleep(grace_ms, grace.signal).catch(() => {})]);
-  grace.abort();
-}
-
-interface Running {
-  readonly app: App;
+  /** The bus as long as its topology stands. */
+  readonly bus: Bus;
+  /** The services that this instance serves. */
+  readonly served: ReadonlySet<ServiceName>;
+  /** Theirs. */
+  readonly subscriptions: readonly SubscriptionConfig[];
+  /** What the instance asked the bus for, as it was found there. */
+  readonly topology: TopologyKeeper["found"];
+  readonly endpointOf: (subscription: string) => string;
+  readonly wakeups: Wakeups;
+  readonly signal: Signaller;
   readonly dispatcher: Dispatcher;
-  ensure(signal: AbortSignal): Promise<void>;
+  readonly front: Front;
 }
 
-async function putTogether(
-  config: Config,
-  deps: InstanceDeps,
-  stores: Stores,
-  tokens: { readonly internal_token: Secret; readonly operator_token: Secret },
-): Promise<Running> {
+/** What an instance does. */
+export interface Services {
+  readonly consumers: readonly Consumer[];
+  readonly ticks: ReadonlyMap<TickName, Tick>;
+  /** Numbers for `/metrics`. Never rejects. */
+  readonly gauges: () => Promise<readonly MetricValue[]>;
+  readonly api: App;
+}
+
+/** Puts the services together. */
+export async function openServices(config: Config, deps: InstanceDeps, foundation: Foundation): Promise<Services> {
+  const { stores, bus, served, subscriptions, topology, endpointOf, wakeups, signal, dispatcher, front } = foundation;
+  const { keys, audit } = front;
   const { state, index, index_versions, vault } = stores;
   const { topic_prefix } = config;
-  const endpointOf = (subscription: string) => `${config.http.public_url}/push/${subscription}`;
-  const served = new Set(IMPLEMENTED.filter((service) => config.services.includes(service)));
-  const subscriptions = config.subscriptions.filter(({ service }) => served.has(service));
-  const topology = createTopologyKeeper({
-    bus: stores.bus,
-    deps,
-    subscriptions,
-    versioned: () => served.has("vespa-loader") ? servedVersions(index_versions) : Promise.resolve([]),
-    endpointOf,
-    gmail_topic: served.has("office") ? config.google.gmail_topic : "",
-  });
-  const bus = deps.tracing === undefined ? topology.guarded : tracedBus(topology.guarded, deps.tracing);
   const providers = await openProviders(config, deps, deps.extract);
   // The shelf is a folder: instances that share their stores do not share it.
   const files = config.adapters === "embedded" && served.has("office")
@@ -200,8 +110,6 @@ async function putTogether(
       return openMailbox({ deps, state, vault, provider, connection, signal, hosts: provider.hosts });
     },
   };
-  const wakeups = createWakeups();
-  const signal = createSignaller({ leases: state.leases, bus, deps, wakeups });
   const feed = createFeed();
   const consumers: Consumer[] = [
     createOffice(office, wakeups),
@@ -213,10 +121,7 @@ async function putTogether(
   ].filter(({ service }) => served.has(service));
   const imports = files === null ? null : openImports(office, signal, files.shelf);
   const officeSignal = served.has("office") ? signal : null;
-  const dispatcher = createDispatcher({ state, bus, deps, subscriptions, consumers, topic_prefix });
   const dead_letters = openDeadLetters({ state, bus, deps });
-  const keys = openApiKeys(state, deps);
-  const audit = openAuditLog(state, deps);
   const erasures = openErasures({
     state,
     index,
@@ -254,23 +159,20 @@ async function putTogether(
       data_dir: config.data_dir,
       version: VERSION,
     });
-  const app = createApp(config.http, {
+  const api = createApi(config.http, {
     subscriptions: config.subscriptions,
-    ...tokens,
     deps,
     state,
     index,
     vault,
     providers,
-    dispatcher,
     dead_letters,
     bus,
-    topology: topology.found,
+    topology,
+    dispatcher,
     holders: holdersOf(stores),
     feed,
-    ticks,
     reindex,
-    signal: officeSignal,
     onConnected: (connection) => connected(office, signal, connection),
     disconnect: (connection, purge) => disconnect(office, signal, connection, purge),
     batches,
@@ -283,16 +185,11 @@ async function putTogether(
       return await offeredContainers(office, connection, resource, parent);
     },
     choose: (connection, choices) => choose(office, signal, connection, choices),
-    health: () => healthOf(stores, topology.health()),
     gauges,
     version: VERSION,
     console: openConsole(),
-  });
-  const ensure = async (stopping: AbortSignal) => {
-    await topology.ensure(stopping);
-    if (!stopping.aborted) stores.startDeliveries();
-  };
-  return { app, dispatcher, ensure };
+  }, front);
+  return { consumers, ticks, gauges, api };
 }
 
 /** What each service holds of documents, for those that hold any. */
@@ -347,29 +244,4 @@ function ticksOf(
     );
   }
   return ticks;
-}
-
-async function healthOf({ state, bus, index }: Stores, topology: PartHealth): Promise<PartHealth[]> {
-  const asked = async (name: string, ask: () => Promise<unknown>): Promise<PartHealth> => {
-    try {
-      await ask();
-      return { name, ready: true, notes: [] };
-    } catch (error) {
-      return { name, ready: false, notes: [reasonOf(error)] };
-    }
-  };
-  const stateHealth = async (): Promise<PartHealth> => {
-    try {
-      const { ready, warnings } = await state.health();
-      return { name: "state", ready, notes: warnings };
-    } catch (error) {
-      return { name: "state", ready: false, notes: [reasonOf(error)] };
-    }
-  };
-  return await Promise.all([
-    stateHealth(),
-    asked("bus", () => bus.ping()),
-    asked("index", () => index.ping()),
-    topology,
-  ]);
 }

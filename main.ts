@@ -1,5 +1,5 @@
 /** `deno task start`: reads the configuration, opens the adapters, builds the app, serves. */
-import { VERSION } from "./instance.ts";
+import { VERSION } from "./version.ts";
 import { serveInstance } from "./serve.ts";
 import { ConfigError, readConfig } from "./shared/contracts/config.ts";
 import type { Tracing } from "./shared/contracts/deps.ts";

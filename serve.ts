@@ -1,6 +1,6 @@
 /** Serves an instance on a port, with its note in the data folder, and stops it in order. */
 import { openContent } from "./adapters.ts";
-import { type Instance, type InstanceDeps, openInstance } from "./instance.ts";
+import { type Instance, type InstanceDeps, openInstance } from "./open_instance.ts";
 import { readInstanceFile, removeInstanceFile, writeInstanceFile } from "./instance_file.ts";
 import type { Config } from "./shared/contracts/config.ts";
 import { StoreAwayError } from "./shared/contracts/errors.ts";

@@ -1,5 +1,5 @@
 /** The topology: topics and subscriptions that this instance needs, set up at start and again while the bus is away. */
-import type { PartHealth } from "./routes/mod.ts";
+import type { PartHealth } from "./routes/front.ts";
 import type { Bus, EnsureFinding, Topology } from "./shared/bus/port.ts";
 import type { Deps } from "./shared/contracts/deps.ts";
 import { reasonOf, StoreAwayError } from "./shared/contracts/errors.ts";

@@ -1,6 +1,6 @@
 /** Who may call a route. Each route declares it by `allow`, which also enforces it; a test fails on a route without. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context, Hono, MiddlewareHandler } from "hono";
 
 /**
  * `public`: anybody. `webhook`: anybody; the route itself checks the provider's secret. `push`: Pub/Sub, the scheduler or
@@ -30,6 +30,10 @@ export interface AppEnv {
   Variables: { caller: Caller; guards: Guards; request_id: string };
 }
 
+/** An app, or the front of one: whatever takes plain routes. */
+export type PlainApp = Hono<AppEnv>;
+
+/** An app whose routes are described. */
 export type App = OpenAPIHono<AppEnv>;
 
 /** The checks behind `allow`. Each throws an `HttpProblem` (401, 403, 503) that says what to do. */
@@ -89,7 +93,7 @@ export interface RouteAccess {
 }
 
 /** Every route of an app but its middleware, for the test that none is left undeclared. */
-export function routeAccess(app: App): RouteAccess[] {
+export function routeAccess(app: PlainApp): RouteAccess[] {
   const routes = new Map<string, RouteAccess>();
   for (const { method, path, handler } of app.routes) {
     if (method === "ALL" && path === "/*") continue;

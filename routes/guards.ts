@@ -10,7 +10,7 @@ import type { ApiKeys, AuditLog, JwtAccess, PushVerifier } from "../shared/secur
 import { equalInConstantTime, looksLikeApiKey } from "../shared/security/mod.ts";
 import { openSparseWarn } from "../shared/telemetry/mod.ts";
 import type { AppEnv, Caller, Guards } from "./access.ts";
-import { HttpProblem, missing } from "./problem.ts";
+import { HttpProblem, missing } from "./problem_answer.ts";
 
 /** What the guards ask. */
 export interface GuardPorts {

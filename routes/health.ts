@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { Clock } from "../shared/contracts/deps.ts";
 import { metric, type MetricValue } from "../shared/contracts/metrics.ts";
 import { expose, type MemoryCounters } from "../shared/telemetry/mod.ts";
-import { allow, type App, type AppEnv } from "./access.ts";
+import { allow, type AppEnv, type PlainApp } from "./access.ts";
 
 /** How one part is. */
 export interface PartHealth {
@@ -52,7 +52,7 @@ async function isOperator(c: Context<AppEnv>): Promise<boolean> {
 }
 
 /** Puts `/healthz`, `/readyz` and `/metrics` into the app. */
-export function addHealthRoutes(app: App, ports: HealthPorts): void {
+export function addHealthRoutes(app: PlainApp, ports: HealthPorts): void {
   const health = remembered(ports);
 
   app.get("/healthz", allow("public"), (c) => c.json({ alive: true }));

@@ -2,7 +2,7 @@
 import { openContacts } from "../consumers/contact_discovery/mod.ts";
 import type { DeadLetters } from "../consumers/dead_letters/mod.ts";
 import type { Dispatcher } from "../consumers/dispatch/mod.ts";
-import type { Batches, Imports, Signaller } from "../consumers/office/mod.ts";
+import type { Batches, Imports } from "../consumers/office/mod.ts";
 import type { Holder } from "../consumers/registry.ts";
 import { openMeetings } from "../consumers/meetings/mod.ts";
 import { openShipments } from "../consumers/shipments/mod.ts";
@@ -12,19 +12,12 @@ import type { Deps } from "../shared/contracts/deps.ts";
 import type { EventFeed } from "../shared/contracts/feed.ts";
 import type { ProviderName } from "../shared/contracts/names.ts";
 import type { Connection } from "../shared/contracts/records.ts";
-import type { Secret } from "../shared/contracts/secret.ts";
 import type { Index } from "../shared/index/port.ts";
 import type { Provider } from "../shared/providers/port.ts";
-import {
-  openApiKeys,
-  openAuditLog,
-  openGraphTokens,
-  openJwtAccess,
-  openPushVerifier,
-  type Vault,
-} from "../shared/security/mod.ts";
+import type { Vault } from "../shared/security/mod.ts";
 import type { State } from "../shared/state/port.ts";
 import type { MemoryCounters } from "../shared/telemetry/mod.ts";
+import type { App, PlainApp } from "./access.ts";
 import { openApp } from "./app.ts";
 import { addAdminConnectionRoutes } from "./admin_connections.ts";
 import { addAuditRoutes } from "./audit.ts";
@@ -38,10 +31,8 @@ import { addDeadLetterRoutes } from "./dead_letters.ts";
 import { addDocumentRoutes } from "./documents.ts";
 import { addEventRoutes } from "./events.ts";
 import { addFlowRoutes } from "./flow.ts";
-import { type FrontedApp, withFront } from "./front.ts";
+import { type Front, type FrontPorts, isFronted, openFront } from "./front.ts";
 import { addFragmentRoutes } from "./fragments.ts";
-import { openGuards } from "./guards.ts";
-import { addHealthRoutes, type HealthPorts } from "./health.ts";
 import { addImportRoutes } from "./imports.ts";
 import { addIndexVersionRoutes } from "./index_versions.ts";
 import { addKeyRoutes } from "./keys.ts";
@@ -51,39 +42,33 @@ import { addMeRoutes } from "./me.ts";
 import { addLineageRoutes } from "./lineage.ts";
 import { addMeetingRoutes } from "./meetings.ts";
 import { addOpenApiRoutes } from "./openapi.ts";
-import { addPushRoutes } from "./push.ts";
 import { addSearchRoutes } from "./search.ts";
 import { addShipmentRoutes } from "./shipments.ts";
 import { addSubscriptionRoutes, type SubscriptionPorts } from "./subscriptions.ts";
 import { addSuggestRoutes } from "./suggest.ts";
-import { addTickRoutes, agreed, rideAlong, type Tick, type TickName } from "./ticks.ts";
+import { addTickRoutes } from "./ticks.ts";
 import { addUserRoutes, type UserPorts } from "./users.ts";
-import { addWebhookRoutes } from "./webhooks.ts";
 
 export type { App } from "./access.ts";
 export { sweepConsents } from "./connect/states.ts";
 export type { PartHealth } from "./health.ts";
 export { lastRuns, type Tick, type TickName, type TickResult, together } from "./ticks.ts";
 
-/** The objects that the routes rest on; what is merely a value is in `HttpConfig`. */
-export interface AppDeps {
+/** The objects that the API rests on; what is merely a value is in `HttpConfig`. */
+export interface ApiPorts {
   readonly deps: Deps & { readonly counters: MemoryCounters };
   readonly state: State;
   readonly index: Index;
   readonly vault: Vault;
   /** The providers whose OAuth client is configured. */
   readonly providers: ReadonlyMap<ProviderName, Provider>;
-  readonly dispatcher: Dispatcher;
   readonly dead_letters: DeadLetters;
+  readonly dispatcher: Pick<Dispatcher, "serves">;
   readonly bus: SubscriptionPorts["bus"];
   readonly topology: SubscriptionPorts["topology"];
   /** Everything that holds something of documents. */
   readonly holders: readonly Holder[];
   readonly subscriptions: SubscriptionPorts["subscriptions"];
-  /** The ticks that this instance serves. */
-  readonly ticks: ReadonlyMap<TickName, Tick>;
-  /** Null when this instance does not serve office: then it has no webhooks. */
-  readonly signal: Signaller | null;
   /** Subscribes and starts the first sync of a connection that was just stored. */
   readonly onConnected: (connection: Connection) => Promise<void>;
   readonly disconnect: ConnectionPorts["disconnect"];
@@ -96,40 +81,36 @@ export interface AppDeps {
   readonly erase: UserPorts["erase"];
   readonly writeArchive: UserPorts["writeArchive"];
   readonly feed: EventFeed;
-  readonly health: HealthPorts["health"];
-  readonly gauges: HealthPorts["gauges"];
-  /** What the embedded bus and scheduler of this process send as bearer. */
-  readonly internal_token: Secret;
-  /** What `DATA_DIR/instance.json` holds; null when there is no such file. */
-  readonly operator_token: Secret | null;
+  /** Numbers that are asked for and not counted, for `/metrics` and the flow. Never rejects. */
+  readonly gauges: FrontPorts["gauges"];
   readonly version: string;
   readonly console: ConsolePorts["console"];
 }
 
-/** Builds the app. Requests reach it by `fetch(request, { remote_address })`. */
+/** What front and API together rest on. */
+export type AppDeps = ApiPorts & FrontPorts;
+
+/** An app with a front. */
+export type FrontedApp = App & { readonly front: PlainApp };
+
+/** Builds the whole app. Requests reach it by `fetch(request, { remote_address })`. */
 export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
+  const front = openFront(http, ports);
+  const app = createApi(http, ports, front);
+  const answer = app.fetch;
+  app.fetch = (request, ...rest) =>
+    isFronted(request.url) ? front.app.fetch(request, ...rest) : answer(request, ...rest);
+  // Listed among its own, for whoever walks over all of them.
+  app.routes.push(...front.app.routes.filter(({ path }) => path !== "/*"));
+  return Object.assign(app, { front: front.app });
+}
+
+/** Builds the app of all that the front does not answer. */
+export function createApi(http: HttpConfig, ports: ApiPorts, { frame, keys, audit, ticks }: Front): App {
   const { deps, state } = ports;
-  const keys = openApiKeys(state, deps);
-  const audit = openAuditLog(state, deps);
   const keep = keeping(audit, deps);
   const audited = auditing(keep);
-  const guards = openGuards({
-    http,
-    deps,
-    keys,
-    audit,
-    jwt: http.auth === null ? null : openJwtAccess(http.auth, deps),
-    push: openPushVerifier(http.push, ports.internal_token, deps),
-    operator_token: ports.operator_token,
-  });
-  const ticks = agreed(ports.ticks, ports);
-  const frame = { http, guards, deps, answered: rideAlong(ticks, ports) };
-  const front = openApp(frame);
-  addPushRoutes(front, ports);
-  const tokens = openGraphTokens(http.graph, deps);
-  if (ports.signal !== null) addWebhookRoutes(front, { state, deps, signal: ports.signal, tokens });
   const app = openApp(frame);
-  addHealthRoutes(app, ports);
   addTickRoutes(app, ticks);
   addConnectionRoutes(app, { ...ports, http, keep, audited });
   addBatchRoutes(app, { ...ports, audited });
@@ -157,5 +138,5 @@ export function createApp(http: HttpConfig, ports: AppDeps): FrontedApp {
   addConsoleRoutes(app, ports);
   addMcpRoutes(app, { ...ports, http });
   addOpenApiRoutes(app, { http, version: ports.version, random: deps.random });
-  return withFront(app, front);
+  return app;
 }

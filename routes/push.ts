@@ -7,8 +7,8 @@ import { PermanentError } from "../shared/contracts/errors.ts";
 import { AccountRecord, COLLECTIONS } from "../shared/contracts/records.ts";
 import type { State } from "../shared/state/port.ts";
 import { openSparseWarn, type SparseWarn } from "../shared/telemetry/mod.ts";
-import { allow, type App, type AppEnv } from "./access.ts";
-import { missing } from "./problem.ts";
+import { allow, type AppEnv, type PlainApp } from "./access.ts";
+import { missing } from "./problem_answer.ts";
 import { openIntake } from "./webhooks/intake.ts";
 import { traceHere } from "../shared/contracts/trace_context.ts";
 import { parseGmailNotification } from "../shared/providers/google/notification.ts";
@@ -29,7 +29,7 @@ const GMAIL = "gmail";
  * Registers `POST /push/{subscription}`, which is also `POST /push/gmail`: a route of its own beside the parameter
  * would cost every request of the app the faster of Hono's routers.
  */
-export function addPushRoutes(app: App, ports: PushPorts): void {
+export function addPushRoutes(app: PlainApp, ports: PushPorts): void {
   const { dispatcher } = ports;
   const gmail = openGmail(ports);
 

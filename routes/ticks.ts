@@ -5,7 +5,7 @@ import { reasonOf } from "../shared/contracts/errors.ts";
 import { type ScheduledTick, TICK_EVERY_SECONDS } from "../shared/contracts/schedule.ts";
 import type { State } from "../shared/state/port.ts";
 import { allow, type App } from "./access.ts";
-import { missing } from "./problem.ts";
+import { missing } from "./problem_answer.ts";
 
 /** The names of the ticks. */
 export const TICKS = ["renewals", "polls", "reconcile", "sweeps"] as const satisfies readonly ScheduledTick[];

@@ -1,13 +1,13 @@
 /** Where the providers send their notifications. */
 import type { Context } from "hono";
-import { allow, type App, type AppEnv } from "./access.ts";
-import { missing, problem } from "./problem.ts";
+import { allow, type AppEnv, type PlainApp } from "./access.ts";
+import { missing, problem } from "./problem_answer.ts";
 import { addGoogleChannels } from "./webhooks/google.ts";
 import { type GraphPorts, openGraphReceiver } from "./webhooks/graph.ts";
 import { openIntake } from "./webhooks/intake.ts";
 
 /** Registers the notification addresses of both providers. */
-export function addWebhookRoutes(app: App, ports: GraphPorts): void {
+export function addWebhookRoutes(app: PlainApp, ports: GraphPorts): void {
   addGraphNotifications(app, ports);
   addGoogleChannels(app, ports);
 }
@@ -17,7 +17,7 @@ export function addWebhookRoutes(app: App, ports: GraphPorts): void {
  * for subscriptions that were made by hand. Change and lifecycle notifications are told apart by the items themselves,
  * so that one address may serve for both.
  */
-function addGraphNotifications(app: App, ports: GraphPorts): void {
+function addGraphNotifications(app: PlainApp, ports: GraphPorts): void {
   const receive = openGraphReceiver(ports);
   const intake = openIntake("microsoft", ports.deps);
 

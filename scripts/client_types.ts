@@ -1,6 +1,6 @@
 /** Writes `client/schema.d.ts` from the routes: the types of the client. A test holds it to them. */
 import openapiTS, { astToString } from "openapi-typescript";
-import { openInstance } from "../instance.ts";
+import { openInstance } from "../open_instance.ts";
 import { readConfig } from "../shared/contracts/config.ts";
 import { systemClock, systemFetch, systemRandom } from "../shared/system/mod.ts";
 import { openCounters } from "../shared/telemetry/mod.ts";
@@ -26,7 +26,7 @@ async function ownDocument(): Promise<string> {
   const deps = { clock: systemClock, random: systemRandom, fetch: systemFetch, log, counters: openCounters() };
   const instance = await openInstance(config, deps);
   try {
-    return await (await instance.app.request("/openapi.json")).text();
+    return await (await instance.app.fetch(new Request("http://client.invalid/openapi.json"))).text();
   } finally {
     await instance.stop(0);
     await Deno.remove(data_dir, { recursive: true });

@@ -6,7 +6,7 @@ import type { Deps } from "../../shared/contracts/deps.ts";
 import { PermanentError } from "../../shared/contracts/errors.ts";
 import type { LabelsOf } from "../../shared/contracts/metrics.ts";
 import { DeadLetter, ProviderChange, SyncTask } from "../../shared/contracts/messages.ts";
-import { EventTopic, type InternalTopic, type ServiceName, type TopicName } from "../../shared/contracts/names.ts";
+import { type EventTopic, type InternalTopic, isEventTopic, type ServiceName } from "../../shared/contracts/names.ts";
 import { type SubscriptionConfig, versionedFrom } from "../../shared/contracts/subscriptions.ts";
 import type { State } from "../../shared/state/port.ts";
 import type { Consumer, Delivery, EventHandler, RawMessage } from "../registry.ts";
@@ -175,10 +175,6 @@ function readMessage<T>(contract: z.ZodType<T>, text: string): T {
   const issue = parsed.error.issues[0];
   const field = issue?.path.map(String).join(".") ?? "";
   throw new PermanentError("message_invalid", issue?.message ?? "does not keep the contract", { field });
-}
-
-function isEventTopic(topic: TopicName): topic is EventTopic {
-  return EventTopic.safeParse(topic).success;
 }
 
 function labelled({ name: subscription, service }: SubscriptionConfig): SubscriptionLabels {

@@ -8,7 +8,7 @@ import type { ResourceName } from "../../shared/contracts/ids.ts";
 import type { ProviderSubscription } from "../../shared/contracts/records.ts";
 import { equalInConstantTime } from "../../shared/security/mod.ts";
 import { openSparseWarn } from "../../shared/telemetry/mod.ts";
-import { allow, type App, type AppEnv } from "../access.ts";
+import { allow, type AppEnv, type PlainApp } from "../access.ts";
 import type { GraphPorts } from "./graph.ts";
 import { openIntake } from "./intake.ts";
 import { isAccepted, openSubscriptionLookup } from "./subscription_lookup.ts";
@@ -24,7 +24,7 @@ const HELLO = "sync";
 type Dropped = "unknown_channel" | "wrong_token" | "wrong_resource" | "replaced";
 
 /** Registers `POST /webhooks/google/calendar` and `/webhooks/google/drive`. */
-export function addGoogleChannels(app: App, { state, signal, deps }: GraphPorts): void {
+export function addGoogleChannels(app: PlainApp, { state, signal, deps }: GraphPorts): void {
   const { clock, counters } = deps;
   const warn = openSparseWarn(deps);
   const intake = openIntake("google", deps);

@@ -1,6 +1,6 @@
 /** An embedded instance and the simulated mailboxes of some people, in this process and under the real clock. */
 import { z } from "zod";
-import { openInstance } from "../../instance.ts";
+import { openInstance } from "../../open_instance.ts";
 import { readConfig } from "../../shared/contracts/config.ts";
 import type { Clock, Fetch } from "../../shared/contracts/deps.ts";
 import { connectPerson } from "../connect_person.ts";

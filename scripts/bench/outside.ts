@@ -1,5 +1,5 @@
 /** The outside world of what is measured: the real clock and chance, and a log as an instance has it by default. */
-import type { InstanceDeps } from "../../instance.ts";
+import type { InstanceDeps } from "../../open_instance.ts";
 import { systemClock, systemFetch, systemRandom } from "../../shared/system/mod.ts";
 import { type LogLevel, openCounters, openLog } from "../../shared/telemetry/mod.ts";
 

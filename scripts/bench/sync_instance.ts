@@ -4,7 +4,7 @@
  * takes them. Argument: the order, as JSON. Says lines of `SyncSaid`; after each but the last it rests until it is answered.
  */
 import process from "node:process";
-import type { InstanceDeps } from "../../instance.ts";
+import type { InstanceDeps } from "../../open_instance.ts";
 import { serveInstance } from "../../serve.ts";
 import { openSqliteBus } from "../../shared/bus/sqlite/mod.ts";
 import { readConfig } from "../../shared/contracts/config.ts";

@@ -3,7 +3,7 @@
  * webhooks are, but nothing is delivered: what is measured is the acceptance of notifications and nothing after.
  * Arguments: the data folder, and how many subscriptions there are.
  */
-import { openInstance } from "../../instance.ts";
+import { openInstance } from "../../open_instance.ts";
 import { readConfig } from "../../shared/contracts/config.ts";
 import { COLLECTIONS, type ProviderSubscription } from "../../shared/contracts/records.ts";
 import type { Records } from "../../shared/state/port.ts";

@@ -2,7 +2,7 @@
  * What every adapter does to a message before it is sent: its contract is checked, its limits are kept, and it becomes
  * JSON text. So a bad message is refused with the same field and reason on every bus.
  */
-import { type EventTopic, TOPIC_DOC_TYPES, type TopicName } from "../contracts/names.ts";
+import { isEventTopic, TOPIC_DOC_TYPES, type TopicName } from "../contracts/names.ts";
 import { TOPIC_CONTRACTS } from "../contracts/topics.ts";
 import type { Outgoing } from "./port.ts";
 
@@ -54,10 +54,6 @@ export function encode<T extends TopicName>(
 
 function refused(field: string, reason: string): Refused {
   return { kind: "refused", field, reason };
-}
-
-function isEventTopic(topic: TopicName): topic is EventTopic {
-  return topic in TOPIC_DOC_TYPES;
 }
 
 function wrongAttribute(attributes: Readonly<Record<string, string>>): Refused | undefined {

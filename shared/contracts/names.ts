@@ -36,6 +36,11 @@ export const TOPIC_DOC_TYPES = {
 export type EventTopic = keyof typeof TOPIC_DOC_TYPES;
 export const EventTopic = z.enum(Object.keys(TOPIC_DOC_TYPES) as [EventTopic, ...EventTopic[]]);
 
+/** Whether a topic carries events; the others carry internal messages. */
+export function isEventTopic(topic: string): topic is EventTopic {
+  return Object.hasOwn(TOPIC_DOC_TYPES, topic);
+}
+
 /** The topics between our own parts. */
 export const InternalTopic = z.enum(["provider-changes", "sync-tasks", "dead-letters"]);
 export type InternalTopic = z.infer<typeof InternalTopic>;

@@ -1,5 +1,5 @@
-import { hash } from "node:crypto";
 import { claimText } from "../contracts/keys.ts";
+import { sha256Hex } from "./digest.ts";
 
 /**
  * How many names are remembered, and as many again: as many as an instance has deliveries under way at once. What is
@@ -20,7 +20,7 @@ export class ClaimNames {
   of(subscription: string, event_id: string): string {
     const known = this.#young.get(subscription)?.get(event_id) ?? this.#old.get(subscription)?.get(event_id);
     if (known !== undefined) return known;
-    const name = hash("sha256", claimText(subscription, event_id), "hex");
+    const name = sha256Hex(claimText(subscription, event_id));
     this.#remember(subscription, event_id, name);
     return name;
   }

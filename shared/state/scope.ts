@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Hex } from "./digest.ts";
 import type { RecordScope } from "./port.ts";
 
 /** 128 bits of the hash, hex digits. */
@@ -11,5 +11,5 @@ const HASH_DIGITS = 32;
 export function scopeName(scope: RecordScope): string {
   if ("stored" in scope) return scope.stored;
   if ("system" in scope) return `system:${scope.system}`;
-  return `user:${createHash("sha256").update(scope.user_id).digest("hex").slice(0, HASH_DIGITS)}`;
+  return `user:${sha256Hex(scope.user_id).slice(0, HASH_DIGITS)}`;
 }

@@ -1,7 +1,3 @@
-// pino's browser build: half the import time of the build for Node.js, which loads worker threads and streams that are
-// not wanted here, and it needs no permission. What it writes is ours to write.
-// @ts-types="pino"
-import pino from "pino/browser.js";
 import type { LogForm } from "../contracts/config.ts";
 import type { Clock, Log, LogFields } from "../contracts/deps.ts";
 import { atTurnEnd, systemClock } from "../system/mod.ts";
@@ -55,22 +51,22 @@ async function prettyLine(): Promise<(line: object) => string> {
   return (line) => format(line) ?? "";
 }
 
-/** A line as pino hands it over. Its fields are one text by then, which pino copies at no cost. */
+/** What a line is made of; its fields are one text by then. */
 interface Line {
-  readonly time?: string;
-  readonly level?: LogLevel;
-  readonly fields?: string;
-  readonly msg?: string;
+  readonly time: string;
+  readonly level: Exclude<LogLevel, "silent">;
+  readonly fields: string;
+  readonly msg: string;
 }
 
-function jsonLine({ time = "", level = "info", fields = "", msg = "" }: Line): string {
+function jsonLine({ time, level, fields, msg }: Line): string {
   return `{"time":"${time}","level":"${level}",${fields}"msg":${JSON.stringify(msg)}}\n`;
 }
 
 /** Source: cloud.google.com/logging/docs/structured-logging, and LogSeverity in its reference. */
-const SEVERITIES = { debug: "DEBUG", info: "INFO", warn: "WARNING", error: "ERROR", silent: "DEFAULT" } as const;
+const SEVERITIES = { debug: "DEBUG", info: "INFO", warn: "WARNING", error: "ERROR" } as const;
 
-function cloudLine({ time = "", level = "info", fields = "", msg = "" }: Line): string {
+function cloudLine({ time, level, fields, msg }: Line): string {
   return `{"time":"${time}","severity":"${SEVERITIES[level]}",${fields}"message":${JSON.stringify(msg)}}\n`;
 }
 
@@ -81,7 +77,7 @@ function cloudTrace(project_id: string, trace_id = ""): string {
 }
 
 /** What can't wait: the process may be about to die of it. */
-const URGENT: ReadonlySet<string | undefined> = new Set(["warn", "error"]);
+const URGENT: ReadonlySet<LogLevel> = new Set(["warn", "error"]);
 
 /** How a process ends that still runs code; lines that waited are written then. */
 const ENDS = ["unload", "error", "unhandledrejection"] as const;
@@ -98,29 +94,23 @@ export async function openLog(options: LogOptions): Promise<Log> {
   for (const end of ENDS) globalThis.addEventListener(end, () => buffer.flush());
   const form = options.form ?? { kind: "json" };
   const pretty = options.pretty ? await prettyLine() : undefined;
-  const logger = pino({
-    level: options.level,
-    timestamp: timestamps(clock),
-    browser: {
-      write(line: Line) {
-        if (pretty !== undefined) buffer.add(pretty(JSON.parse(jsonLine(line))));
-        else buffer.add(form.kind === "cloud" ? cloudLine(line) : jsonLine(line));
-        if (URGENT.has(line.level)) buffer.flush();
-      },
-      formatters: { level: (label) => ({ level: label }) },
-    },
-  });
-  const at = (level: Exclude<LogLevel, "silent">) => (message: string, fields: LogFields = {}) => {
-    if (!logger.isLevelEnabled(level)) return;
+  const time = timestamps(clock);
+  const least = LOG_LEVELS.indexOf(options.level);
+  const isEnabled = (level: LogLevel) => LOG_LEVELS.indexOf(level) >= least;
+  const at = (level: Line["level"]) => (message: string, fields: LogFields = {}) => {
+    if (!isEnabled(level)) return;
     const traced = form.kind === "cloud" ? cloudTrace(form.project_id, fields.trace_id) : "";
-    logger[level]({ fields: traced + writtenFields(fields) }, redactText(message));
+    const line: Line = { time: time(), level, fields: traced + writtenFields(fields), msg: redactText(message) };
+    if (pretty !== undefined) buffer.add(pretty(JSON.parse(jsonLine(line))));
+    else buffer.add(form.kind === "cloud" ? cloudLine(line) : jsonLine(line));
+    if (URGENT.has(level)) buffer.flush();
   };
   return {
     debug: at("debug"),
     info: at("info"),
     warn: at("warn"),
     error: at("error"),
-    enabled: (level) => logger.isLevelEnabled(level),
+    enabled: isEnabled,
   };
 }
 

@@ -5,26 +5,23 @@ import { z } from "zod";
 const ROOT = new URL("../../", import.meta.url);
 
 /** All that the embedded default needs before its first answer. */
-const PACKAGES = [
-  "@asteasolutions/zod-to-openapi",
-  "@hono/zod-openapi",
-  "@hono/zod-validator",
-  "@pinojs/redact",
-  "hono",
-  "pino",
-  "quick-format-unescaped",
-  "zod",
-];
+const PACKAGES = ["hono", "zod"];
 
-/** Ours that no start loads, or only when asked: other adapters, the providers' parsers, the pages, the options. */
+/**
+ * Ours that no start loads, or only when asked: other adapters, the providers' parsers, the options; and what comes with
+ * the first need of it: the consumers, the API, the index.
+ */
 const UNCONFIGURED = [
   /^shared\/bus\/pubsub\//,
   /^shared\/state\/redis\//,
-  /^shared\/index\/vespa\//,
+  /^shared\/index\/(sqlite|vespa)\//,
   /^shared\/providers\/(google|microsoft)\/(?!(notification|base64)\.ts)/,
   /^shared\/providers\/html_text\.ts/,
   /^shared\/(content|console)\//,
-  /^routes\/(pages\/|mcp\/|connect\/(flow|pages|store)\.ts)/,
+  /^instance\.ts$/,
+  /^consumers\/(?!dispatch\/|late\.ts|office\/signal\.ts|vespa_loader\/feeds\.ts)/,
+  /^routes\/(mod|app|problem)\.ts$/,
+  /^routes\/(pages|mcp|connect)\//,
   /^options\.ts$/,
   /^(scripts|tests)\//,
 ];
@@ -34,7 +31,7 @@ function freePort(): number {
   return listener.addr.port;
 }
 
-/** The URLs of all scripts that a process has parsed when it answers for the first time. */
+/** The URLs of all scripts that a process has parsed when it answers for the first time; with `ASKED`, the second. */
 async function loaded(data_dir: string, env: Readonly<Record<string, string>>): Promise<string[]> {
   const { PATH = "", HOME = "", DENO_DIR } = Deno.env.toObject();
   const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
@@ -80,7 +77,7 @@ Deno.test("main.ts on the embedded default loads the web libraries and its own a
     assert.deepEqual([...packages].sort(), PACKAGES);
     const own = ownFiles(urls);
     for (
-      const path of ["main.ts", "shared/bus/sqlite/bus.ts", "shared/state/sqlite/mod.ts", "shared/index/sqlite/mod.ts"]
+      const path of ["main.ts", "shared/bus/sqlite/bus.ts", "shared/state/sqlite/mod.ts", "routes/front.ts"]
     ) {
       assert.ok(own.includes(path), path);
     }
@@ -90,12 +87,14 @@ Deno.test("main.ts on the embedded default loads the web libraries and its own a
   }
 });
 
-Deno.test("main.ts with a provider configured loads that provider's parsers, so that the test above can fail", async () => {
+Deno.test("main.ts asked for the API loads it with the configured provider's parsers, so that the test above can fail", async () => {
   const data_dir = await Deno.makeTempDir();
   try {
-    const urls = await loaded(data_dir, { MICROSOFT_CLIENT_ID: "id", MICROSOFT_CLIENT_SECRET: "secret" });
-    const own = unconfigured(ownFiles(urls));
-    assert.ok(own.includes("shared/providers/microsoft/mod.ts"), own.join(", "));
+    const configured = { MICROSOFT_CLIENT_ID: "id", MICROSOFT_CLIENT_SECRET: "secret" };
+    const own = unconfigured(ownFiles(await loaded(data_dir, { ...configured, ASKED: "/v1/search?q=x" })));
+    for (const path of ["shared/providers/microsoft/mod.ts", "instance.ts", "routes/mod.ts"]) {
+      assert.ok(own.includes(path), `${path} in ${own.join(", ")}`);
+    }
     assert.deepEqual(own.filter((path) => path.startsWith("shared/providers/google/")), []);
   } finally {
     await Deno.remove(data_dir, { recursive: true });

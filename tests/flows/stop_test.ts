@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openInstance } from "../../instance.ts";
+import { openInstance } from "../../open_instance.ts";
 import { readConfig } from "../../shared/contracts/config.ts";
 import { openCounters } from "../../shared/telemetry/mod.ts";
 import { SimulatedClock } from "../simulation/clock.ts";

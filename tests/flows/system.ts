@@ -1,6 +1,6 @@
 /** A whole Millrace with simulated providers, for tests that follow a mail all the way. */
 import { z } from "zod";
-import { type Instance, openInstance } from "../../instance.ts";
+import { type Instance, openInstance } from "../../open_instance.ts";
 import { connectPerson } from "../../scripts/connect_person.ts";
 import { createSimulator, type Simulator } from "../../scripts/simulator/mod.ts";
 import { serveInstance } from "../../serve.ts";
