@@ -7,6 +7,7 @@ import {
   rememberAccount,
   renewalSlice,
 } from "../../../consumers/office/mod.ts";
+import { leaveOut } from "../../../consumers/office/leave_out.ts";
 import type { OfficePorts, Signaller } from "../../../consumers/office/mod.ts";
 import { PermanentError, StoreAwayError, TransientError } from "../../../shared/contracts/errors.ts";
 import { COLLECTIONS, Connection, type DueRenewal, ProviderSubscription } from "../../../shared/contracts/records.ts";
@@ -334,6 +335,31 @@ Deno.test("a round that finds a new target subscribes to it, and one whose targe
     await round();
     assert.deepEqual(remote.ended, ["remote-1"]);
     assert.equal(remote.made.length, 2);
+  }));
+
+Deno.test("a round leaves the subscription to the list of its parts alone, beside one for each part", () =>
+  withSubscriptions(async (world, remote) => {
+    // As Google Calendar: "" is the list, and is watched as each calendar is.
+    Object.assign(world.provider, {
+      targets: (_resource: string, cursor: string) => cursor === "" ? [""] : ["", "one"],
+    });
+    await connected(world.ports, world.signaller, CONNECTION);
+    for (let round = 0; round < 3; round++) {
+      await world.signal("poll");
+      await world.settle(world.start());
+      await renewalSlice(world.ports, world.signaller);
+    }
+    assert.deepEqual(remote.made.map(({ target }) => target), ["", "one"]);
+    assert.deepEqual(remote.ended, []);
+  }));
+
+Deno.test("leaveOut() ends the subscription of a resource that one stands for as a whole", () =>
+  withSubscriptions(async (world, remote) => {
+    await connected(world.ports, world.signaller, CONNECTION);
+    assert.equal(remote.made.length, 1);
+    await leaveOut(world.ports, world.signaller, CONNECTION, KEY.resource);
+    await renewalSlice(world.ports, world.signaller);
+    assert.deepEqual(remote.ended, ["remote-1"]);
   }));
 
 Deno.test("checkSlice() ends what the provider holds and we do not know, and makes again what it lost", () =>
