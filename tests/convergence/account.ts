@@ -33,6 +33,7 @@ import { RecordingBus } from "../consumers/office/recording_bus.ts";
 import { mortal } from "../consumers/office/world.ts";
 import { PLAIN_VAULT, SILENT_LOG } from "../providers/account.ts";
 import { SimulatedClock } from "../simulation/clock.ts";
+import { digestAtOnce } from "../simulation/digests.ts";
 import { seededRandom } from "../simulation/random.ts";
 
 export const ORIGIN = "http://providers.test";
@@ -42,6 +43,8 @@ const USER = "ada";
 /** So much there is at first: little, so that many histories can be told. */
 const MAILS = 12;
 const DESK = { events: 6, contacts: 6, files: 4, tasks: 6 };
+
+digestAtOnce();
 
 /** A dead process' leases run out. */
 const LEASE_MS = 16_000;
@@ -69,7 +72,8 @@ export async function openAccount(
   seed: number,
   open: (deps: Deps) => OpenedProvider,
 ): Promise<Account> {
-  const clock = new SimulatedClock({ settlePauses: 1, settleTurns: 12 });
+  // Nothing here answers from another thread, so that a seed repeats its history turn by turn.
+  const clock = new SimulatedClock({ settlePauses: 0, settleTurns: 12 });
   const random = seededRandom(seed);
   const state = openSqliteState({ path: ":memory:", clock, random });
   const bus = new RecordingBus();

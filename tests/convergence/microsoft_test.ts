@@ -1,11 +1,11 @@
 import { openMicrosoft } from "../../shared/providers/mod.ts";
 import { ORIGIN, PUBLIC_URL } from "./account.ts";
 import { converges } from "./history.ts";
-import { atOnce, SEEDS } from "./seeds.ts";
+import { inTurn, SEEDS } from "./seeds.ts";
 
 for (const seeds of SEEDS) {
   Deno.test(`Microsoft: what is published converges to what the account holds (seeds ${seeds.join(", ")})`, async () => {
-    await atOnce(seeds, (seed) =>
+    await inTurn(seeds, (seed) =>
       converges("microsoft", seed, (deps) =>
         openMicrosoft({
           deps,

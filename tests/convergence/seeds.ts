@@ -10,19 +10,11 @@ function seedsOf(given: string | undefined): number[][] {
   return groups.map((first) => Array.from({ length: TOGETHER }, (_, at) => first + at));
 }
 
-/** Histories told side by side: each mostly waits for what its process does elsewhere (files, WebCrypto). */
-const AT_ONCE = 5;
-
 /** Tells the histories of a group; the first that fails is named by its seed. */
-export async function atOnce(seeds: readonly number[], history: (seed: number) => Promise<void>): Promise<void> {
-  const rest = [...seeds];
-  const next = async () => {
-    for (let seed = rest.shift(); seed !== undefined; seed = rest.shift()) {
-      const told = seed;
-      await history(told).catch((error) => {
-        throw new Error(`MILLRACE_SEED=${told} repeats this history`, { cause: error });
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
+export async function inTurn(seeds: readonly number[], history: (seed: number) => Promise<void>): Promise<void> {
+  for (const seed of seeds) {
+    await history(seed).catch((error) => {
+      throw new Error(`MILLRACE_SEED=${seed} repeats this history`, { cause: error });
+    });
+  }
 }
