@@ -23,11 +23,15 @@ export interface Child {
   end(): Promise<void>;
 }
 
-/** @param script a file of this folder */
-export function startChild(script: string, args: readonly string[]): Child {
+/**
+ * @param script a file of this folder
+ * @param env what it gets beside this process's environment
+ */
+export function startChild(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
   const file = new URL(script, import.meta.url).pathname;
   const spawned = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", ...PERMISSIONS, file, ...args],
+    env: { ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",

@@ -12,6 +12,7 @@ import { relevance } from "./relevance.ts";
 import { searchable } from "./searchable.ts";
 import { shipments } from "./shipments.ts";
 import { syncCalendar, syncGoogle, syncMicrosoft } from "./sync.ts";
+import { telemetry } from "./telemetry.ts";
 import { webhook } from "./webhook.ts";
 
 export type { Measure, Outcome, Progress, Result } from "./measure.ts";
@@ -23,6 +24,7 @@ export const MEASURES: readonly Measure[] = [
   webhook,
   pushEmbedded,
   pushRedis,
+  telemetry,
   claims,
   coldStart,
   searchable,

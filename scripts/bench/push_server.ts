@@ -1,6 +1,7 @@
 /**
  * An instance whose loader does nothing, a process of its own: everything between the push route and the handler, and
- * back. Arguments: the data folder and, for the state in Redis, its address.
+ * back. Arguments: the data folder; for the state in Redis its address, else nothing; `traced` with traces, `silent` with
+ * neither traces nor counters.
  */
 import { openStores } from "../../adapters.ts";
 import { openDeadLetters } from "../../consumers/dead_letters/mod.ts";
@@ -16,17 +17,23 @@ import { randomToken } from "../../shared/security/mod.ts";
 import { answeringInTurns } from "../../shared/system/mod.ts";
 import { openRedisState } from "../../shared/state/redis/mod.ts";
 import { RedisUrl } from "../../shared/contracts/addresses.ts";
+import { openTracing } from "../../shared/telemetry/tracing.ts";
 import { sayAndWait } from "./child.ts";
 import { loggingDeps } from "./outside.ts";
 
 const NO_OP: Consumer = { service: "vespa-loader", kind: "events", handle: () => Promise.resolve("applied") };
 
-const [data_dir = "", redis] = Deno.args;
+const [data_dir = "", redis = "", telemetry = ""] = Deno.args;
 const config = readConfig({ DATA_DIR: data_dir }, { mode: "dev" });
-const deps = await loggingDeps(`${data_dir}/log`, config.log_level);
+const logging = await loggingDeps(`${data_dir}/log`, config.log_level);
+const deps = {
+  ...logging,
+  ...(telemetry === "silent" ? { counters: { ...logging.counters, add() {}, observe() {} } } : {}),
+  ...(telemetry === "traced" ? { tracing: openTracing("bench") } : {}),
+};
 const embedded = await openStores(config, deps, () => Promise.resolve({ status: 503 }));
 const { bus, index, vault } = embedded;
-const state = redis === undefined ? embedded.state : await openRedisState({ address: RedisUrl.parse(redis), ...deps });
+const state = redis === "" ? embedded.state : await openRedisState({ address: RedisUrl.parse(redis), ...deps });
 const subscriptions = SUBSCRIPTIONS.filter(({ service }) => service === NO_OP.service);
 const dispatcher = createDispatcher({ state, bus, deps, subscriptions, consumers: [NO_OP], topic_prefix: "" });
 const internal_token = randomToken(deps.random);
