@@ -73,7 +73,8 @@ export function sampleEvent(number: number): Event {
     sync_timestamp: AT,
     batch_id: "",
     correlation_id: "correlation_1",
-    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    // One trace in ten is kept.
+    traceparent: `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-${number % 10 === 0 ? "01" : "00"}`,
     data: JSON.stringify(mailOf(number, doc_id)),
     data_ref: "",
   };

@@ -81,7 +81,7 @@ export interface Counters {
 export interface SpanStart {
   readonly name: string;
   readonly kind: "producer" | "consumer" | "client";
-  /** The W3C trace context that it goes on from, `""` for a trace of its own; by default the span under way. */
+  /** The W3C trace context that it goes on from; by default the span under way. */
   readonly parent?: string;
   /** Nothing personal. */
   readonly attributes: Readonly<Record<string, string | number>>;
@@ -91,7 +91,7 @@ export interface SpanStart {
 export interface Tracing {
   /** The W3C trace context of the span under way, for what is sent on; `""` when there is none. */
   context(): string;
-  /** Runs `work` in a span. @param work is given what adds attributes to it */
+  /** Runs `work` in a span, or without one where the trace that it belongs to is not kept. @param work is given what adds attributes to it */
   span<T>(span: SpanStart, work: (note: (attributes: SpanStart["attributes"]) => void) => Promise<T>): Promise<T>;
 }
 

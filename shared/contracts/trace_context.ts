@@ -12,10 +12,11 @@ export function traceHere({ tracing, random }: Pick<Deps, "tracing" | "random">)
   return tracing?.context() || newTrace(random);
 }
 
-const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** The trace's and the span's id of a context; null for a text that is none. */
-export function idsOf(traceparent: string): { readonly trace_id: string; readonly span_id: string } | null {
-  const [, trace_id, span_id] = TRACEPARENT.exec(traceparent) ?? [];
-  return trace_id === undefined || span_id === undefined ? null : { trace_id, span_id };
+/** The trace's and the span's id of a context whose trace is kept; null where it is not, and for a text that is none. */
+export function keptIdsOf(traceparent: string): { readonly trace_id: string; readonly span_id: string } | null {
+  const [, trace_id, span_id, flags = "00"] = TRACEPARENT.exec(traceparent) ?? [];
+  if (trace_id === undefined || span_id === undefined || (Number.parseInt(flags, 16) & 1) === 0) return null;
+  return { trace_id, span_id };
 }

@@ -15,7 +15,7 @@ import {
 } from "@opentelemetry/api";
 import type { SpanStart, Tracing } from "../contracts/deps.ts";
 import { reasonOf } from "../contracts/errors.ts";
-import { idsOf } from "../contracts/trace_context.ts";
+import { keptIdsOf } from "../contracts/trace_context.ts";
 import { redactText } from "./redact.ts";
 
 const KINDS: Readonly<Record<SpanStart["kind"], SpanKind>> = {
@@ -24,11 +24,11 @@ const KINDS: Readonly<Record<SpanStart["kind"], SpanKind>> = {
   client: SpanKind.CLIENT,
 };
 
-/** The context that a span goes on from: what is under way, or the sender's; a sender without one begins a trace. */
-function parentOf(parent: string | undefined): Context {
-  if (parent === undefined) return context.active();
-  const ids = idsOf(parent);
-  if (ids === null) return ROOT_CONTEXT;
+/** The context that a span goes on from: the sender's, or what is under way; null where that trace is not kept. */
+function parentOf(parent: string | undefined): Context | null {
+  if (parent === undefined) return trace.getActiveSpan()?.isRecording() === true ? context.active() : null;
+  const ids = keptIdsOf(parent);
+  if (ids === null) return null;
   const { trace_id: traceId, span_id: spanId } = ids;
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true });
 }
@@ -45,11 +45,14 @@ export function openTracing(version: string): Tracing {
   return {
     context: () => contextOf(trace.getActiveSpan()),
     span({ name, kind, parent, attributes }, work) {
+      const from = parentOf(parent);
+      // Making a span costs a delivery a third of all that it takes, so one that nobody will see is not made.
+      if (from === null) return work(() => {});
       const around = trace.getActiveSpan()?.spanContext();
       // The request that brought a message has a trace of its own: a link leads from one to the other.
       const links = parent !== undefined && around !== undefined ? [{ context: around }] : [];
       const options = { kind: KINDS[kind], attributes: { ...attributes }, links };
-      return tracer.startActiveSpan(name, options, parentOf(parent), async (span) => {
+      return tracer.startActiveSpan(name, options, from, async (span) => {
         try {
           return await work((more: Attributes) => void span.setAttributes(more));
         } catch (error) {

@@ -1,13 +1,14 @@
 import { Buffer } from "node:buffer";
-import { PermanentError, StoreAwayError } from "../../contracts/errors.ts";
+import { PermanentError, reasonOf, StoreAwayError } from "../../contracts/errors.ts";
 import type { TopicName } from "../../contracts/names.ts";
 import { encode } from "../encode.ts";
 import type { Bus, EnsureFinding, Outgoing, Published, SubscriptionStats, Topology } from "../port.ts";
-import { ADMIN_CALL, type Clients, openClients, PING_CALL, PUBLISH_CALL } from "./clients.ts";
+import { accessTokens, ADMIN_CALL, type Clients, openClients, PING_CALL, PUBLISH_CALL } from "./clients.ts";
 import type { EnsureContext } from "./ensure.ts";
 import { planContext } from "./plan.ts";
 import { awayError, codeOf, GRPC, PUBSUB_NAME } from "./errors.ts";
-import { type Names, namesOf } from "./names.ts";
+import { type Backlog, openMonitoring } from "./monitoring.ts";
+import { type Names, namesOf, shortName } from "./names.ts";
 import type { PubsubBusOptions } from "./options.ts";
 import { Publisher, type WireMessage } from "./publisher.ts";
 import { ensureExternal, ensureSubscription, removeSubscription } from "./subscriptions.ts";
@@ -22,6 +23,7 @@ export class PubsubBus implements Bus {
   readonly #names: Names;
   readonly #clients: Clients;
   readonly #publisher: Publisher;
+  readonly #backlogs: () => Promise<ReadonlyMap<string, Backlog>>;
   #subscriptions: readonly string[] = [];
   #closed = false;
 
@@ -29,6 +31,7 @@ export class PubsubBus implements Bus {
     this.#options = options;
     this.#names = namesOf(options);
     this.#clients = openClients(options.projectId, options.emulatorHost);
+    this.#backlogs = backlogsOf(options);
     this.#publisher = new Publisher(async (topic, messages) => {
       const [{ messageIds }] = await this.#clients.publisher.publish({ topic, messages: [...messages] }, PUBLISH_CALL);
       return messageIds ?? [];
@@ -74,16 +77,20 @@ export class PubsubBus implements Bus {
     return [...topics.flat(), ...subscriptions, ...removed.flat()];
   }
 
-  /** Pub/Sub says these numbers only to Cloud Monitoring, and pushes without us. */
-  stats(): Promise<readonly SubscriptionStats[]> {
-    return Promise.resolve(this.#subscriptions.map((subscription) => ({
-      subscription,
-      backlog: null,
-      oldest_unacked_seconds: null,
-      delivered: null,
-      acked: null,
-      nacked: null,
-    })));
+  /** What Cloud Monitoring says, minutes late. Pub/Sub pushes without us, so the rest is unknown here. */
+  async stats(): Promise<readonly SubscriptionStats[]> {
+    const backlogs = await this.#backlogs();
+    return this.#subscriptions.map((subscription) => {
+      const backlog = backlogs.get(shortName(this.#names.subscription(subscription)));
+      return {
+        subscription,
+        backlog: backlog?.messages ?? null,
+        oldest_unacked_seconds: backlog?.oldest_seconds ?? null,
+        delivered: null,
+        acked: null,
+        nacked: null,
+      };
+    });
   }
 
   async seek(subscription: string, from: Date): Promise<void> {
@@ -121,4 +128,15 @@ export class PubsubBus implements Bus {
   #mustBeOpen(): void {
     if (this.#closed) throw new StoreAwayError(PUBSUB_NAME);
   }
+}
+
+/** An emulator tells Cloud Monitoring nothing. */
+function backlogsOf({ projectId, emulatorHost, fetch, clock, log }: PubsubBusOptions) {
+  if (fetch === undefined || emulatorHost !== undefined) return () => Promise.resolve(new Map<string, Backlog>());
+  const ask = openMonitoring({ project_id: projectId, fetch, clock, token: accessTokens() });
+  return () =>
+    ask().catch((error): ReadonlyMap<string, Backlog> => {
+      log.warn("pubsub.backlogs_unknown", { reason: reasonOf(error) });
+      return new Map();
+    });
 }

@@ -28,6 +28,12 @@ export function openClients(projectId: string, emulatorHost: string | undefined)
   };
 }
 
+/** Access tokens of the account that the process runs as, for what has no client here. */
+export function accessTokens(): () => Promise<string> {
+  const auth = new googleAuthLibrary.GoogleAuth({ scopes: ["https://www.googleapis.com/auth/monitoring.read"] });
+  return async () => await auth.getAccessToken() ?? "";
+}
+
 function emulator(host: string): ClientOptions {
   const address = new URL(`http://${host}`);
   return {

@@ -1,4 +1,4 @@
-import type { Clock, Counters, Log } from "../../contracts/deps.ts";
+import type { Clock, Counters, Fetch, Log } from "../../contracts/deps.ts";
 
 /** What the Google Pub/Sub bus is opened with. */
 export interface PubsubBusOptions {
@@ -14,4 +14,6 @@ export interface PubsubBusOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;
+  /** Reaches Cloud Monitoring; backlogs are unknown without it, as they are with an emulator. */
+  readonly fetch?: Fetch;
 }
