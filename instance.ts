@@ -38,6 +38,7 @@ import {
   openReindex,
   type Reindex,
   toldBy,
+  withAlarm,
   withLatency,
 } from "./consumers/vespa_loader/mod.ts";
 import type { Front } from "./routes/front.ts";
@@ -113,7 +114,11 @@ export async function openServices(config: Config, deps: InstanceDeps, foundatio
   const feed = createFeed();
   const consumers: Consumer[] = [
     createOffice(office, wakeups),
-    withFeed(withLatency(createVespaLoader(feedsOf(index, index_versions), state.fragments), deps), feed, deps.clock),
+    withFeed(
+      withAlarm(withLatency(createVespaLoader(feedsOf(index, index_versions), state.fragments), deps), deps),
+      feed,
+      deps.clock,
+    ),
     createMeetingsConsumer(state),
     createContactDiscovery(state),
     createShipmentsConsumer(state),

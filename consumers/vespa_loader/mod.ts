@@ -7,6 +7,7 @@ import { keepFragments } from "./fragment_cache.ts";
 import { indexDocument } from "./index_document.ts";
 
 export { withLatency } from "./latency.ts";
+export { withAlarm } from "./full_index.ts";
 export { readFragment } from "./fragment_cache.ts";
 export { feedsOf, servedVersions, toldBy } from "./feeds.ts";
 export { openReindex, type Reindex, type ReindexPorts } from "./reindex/mod.ts";

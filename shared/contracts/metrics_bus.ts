@@ -99,6 +99,12 @@ export const BUS_METRICS = {
   },
   api_unauthorized_total: { kind: "counter", labels: ["reason"], help: "Requests without a valid key or token" },
   push_unauthorized_total: { kind: "counter", labels: ["reason"], help: "Pushes and ticks without a valid token" },
+  index_full_total: {
+    kind: "counter",
+    labels: [],
+    help:
+      "Writes that the index refused for lack of memory or disk (Vespa's 507): its subscriptions pause until it has room",
+  },
   audit_lost_total: {
     kind: "counter",
     labels: ["action"],

@@ -1,11 +1,15 @@
 /** What the adapter writes to Vespa, and how it takes Vespa's answers. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { Consumer } from "../../consumers/registry.ts";
+import { withAlarm } from "../../consumers/vespa_loader/mod.ts";
 import { PermanentError, StoreAwayError, TransientError } from "../../shared/contracts/errors.ts";
 import { VespaClient } from "../../shared/index/vespa/client.ts";
 import { VespaIndex } from "../../shared/index/vespa/index.ts";
 import { cleanText, guarded, searchedText, shownText, unguarded } from "../../shared/index/vespa/text.ts";
 import { docIdOf, put, query, removal } from "../adapters/index_samples.ts";
+import { sampleEvent } from "../contracts/event_samples.ts";
+import { testDeps } from "../routes/test_app.ts";
 import { SimulatedClock } from "../simulation/clock.ts";
 import { seededRandom } from "../simulation/random.ts";
 import { VespaDouble } from "./vespa_double.ts";
@@ -181,4 +185,36 @@ Deno.test("Vespa text: cleaned texts hold nothing that Vespa refuses, and search
     }),
     { numRuns: 60 },
   );
+});
+
+Deno.test("Vespa feed: a feed block pauses the loader's subscription for minutes, is counted, and said once a minute", async () => {
+  const { index, vespa, clock } = await world();
+  const deps = { ...testDeps(), clock };
+  const feeding: Consumer = {
+    service: "vespa-loader",
+    kind: "events",
+    handle: async () => (await index.feed([put(1)]))[0] ?? "stale",
+  };
+  const loader = withAlarm(feeding, deps);
+  assert.ok(loader.kind === "events");
+  const delivery = {
+    subscription: "vespa-loader-emails",
+    message_id: "1",
+    published_at: "2026-03-02T09:00:00.000Z",
+    attempt: 1,
+    signal: new AbortController().signal,
+    attributes: {},
+  };
+  const handled = () => loader.handle(sampleEvent(), null, delivery);
+  vespa.answerWith(507, 507);
+  for (const _ of [1, 2]) {
+    await assert.rejects(
+      handled(),
+      (error) => error instanceof TransientError && error.scope === "whole" && error.retry_after_ms >= 5 * 60_000,
+    );
+  }
+  assert.equal(await handled(), "applied");
+  const full = deps.counters.snapshot().filter(({ name }) => name === "index_full_total");
+  assert.deepEqual(full.map(({ value }) => value), [2]);
+  assert.deepEqual(deps.lines.map(({ level, message }) => [level, message]), [["warn", "index.full"]]);
 });

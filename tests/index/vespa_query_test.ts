@@ -28,6 +28,7 @@ Deno.test("Vespa query: each is of one person's group, and names its texts as pa
   const yql = String(body.yql);
   assert.match(yql, /^select \* from item where deleted = false and .* limit 6 \| all\(/);
   assert.doesNotMatch(yql, /budget|berlin|example/i);
+  assert.equal(body.text, "budget berlin");
   const named = [...yql.matchAll(/@(w\d+)/g)].map(([, name = ""]) => body[name]);
   for (const text of ["budget", "berlin", "ada@example.com"]) assert.ok(named.includes(text), text);
 });

@@ -6,6 +6,7 @@ import type { VespaClient } from "./client.ts";
 import { afterPosition, ORDINAL_END, type Position, queryHash, readCursor, writeCursor } from "./cursor.ts";
 import { type PlacedHit, readHit } from "./hit.ts";
 import { ask, type VespaAnswerOf } from "./query.ts";
+import { cleanText } from "./text.ts";
 import { type Where, whereOf } from "./yql.ts";
 
 /** Hits that are ranked one page after the other; the cursor names them all. What matches beyond comes by ordinal. */
@@ -78,9 +79,15 @@ function askPage(
   const yql = `${parts.filter((part) => part !== "").join(" ")} limit ${query.limit + 1}`;
   return ask(client, group, {
     yql: grouping === "" ? yql : `${yql} | ${grouping}`,
-    parameters: { ...where.parameters, "input.query(now_ms)": Math.round(now_ms) },
+    parameters: { ...where.parameters, ...typedText(query), "input.query(now_ms)": Math.round(now_ms) },
     summary: "hit",
   });
+}
+
+/** What a package with an embedder makes its vector of; ours ignores it. */
+function typedText({ words }: SearchQuery): Readonly<Record<string, string>> {
+  const text = cleanText(words.wanted.map((term) => term.text).join(" "));
+  return text === "" ? {} : { text };
 }
 
 function nextPosition(
