@@ -193,6 +193,7 @@ export async function openServices(config: Config, deps: InstanceDeps, foundatio
     gauges,
     version: VERSION,
     console: openConsole(),
+    simulator: deps.simulator ?? null,
   }, front);
   return { consumers, ticks, gauges, api };
 }

@@ -10,6 +10,7 @@ import { servedVersions } from "./consumers/vespa_loader/feeds.ts";
 import type { Foundation, Services } from "./instance.ts";
 import type { AppEnv } from "./routes/access.ts";
 import { type Front, isFronted, openFront, type PartHealth } from "./routes/front.ts";
+import type { SimulatorControl } from "./routes/simulator.ts";
 import { type Tick, type TickName, TICKS } from "./routes/ticks.ts";
 import { runSchedule } from "./scheduler.ts";
 import { tracedBus } from "./shared/bus/traced.ts";
@@ -44,6 +45,8 @@ export type InstanceDeps = Deps & {
   readonly counters: MemoryCounters;
   /** Reads the text of files; in this thread when there is none (`openContent`). */
   readonly extract?: Extract;
+  /** The control surface of simulated providers, where there are some. */
+  readonly simulator?: SimulatorControl;
 };
 
 /** Answers requests. */

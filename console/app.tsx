@@ -14,6 +14,7 @@ import { SignIn } from "./pages/sign_in.tsx";
 import { Failed, Skeleton } from "./parts/states.tsx";
 import { path } from "./router.ts";
 import { initialCredentials, isOperator, session, signedOutBecause, signIn } from "./session.ts";
+import { findSimulator } from "./simulator.ts";
 import { Shell } from "./shell.tsx";
 
 /** Whether it is known by now who is signed in. */
@@ -27,6 +28,7 @@ async function begin(): Promise<void> {
     if (given !== null) {
       const me = await ask(clientFor(given).GET("/v1/me"));
       signIn({ key: given.key, scope: me.scope, user: me.user_id }, false);
+      if (me.scope === "admin") findSimulator();
     }
   } catch (thrown) {
     const error = asError(thrown);
@@ -41,6 +43,9 @@ const PERSONAL: Readonly<Record<string, ComponentType>> = {
   "": SearchPage,
   search: SearchPage,
   documents: DocumentPage,
+  people: lazy(() => import("./pages/people.tsx")),
+  meetings: lazy(() => import("./pages/meetings.tsx")),
+  shipments: lazy(() => import("./pages/shipments.tsx")),
   connections: Connections,
 };
 
@@ -48,6 +53,7 @@ const PERSONAL: Readonly<Record<string, ComponentType>> = {
 const OPERATORS: Readonly<Record<string, ComponentType>> = {
   flow: lazy(() => import("./pages/flow.tsx")),
   "dead-letters": lazy(() => import("./pages/dead_letters.tsx")),
+  simulator: lazy(() => import("./pages/simulator.tsx")),
   audit: lazy(() => import("./pages/audit.tsx")),
 };
 

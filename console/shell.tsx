@@ -8,6 +8,7 @@ import { Dialog } from "./parts/dialog.tsx";
 import { Icon, type IconName, Mark } from "./parts/icon.tsx";
 import { href, path } from "./router.ts";
 import { isOperator, session } from "./session.ts";
+import { simulated } from "./simulator.ts";
 
 interface Place {
   readonly name: string;
@@ -17,6 +18,9 @@ interface Place {
 
 const PERSONS: readonly Place[] = [
   { name: "search", title: "Search", icon: "search" },
+  { name: "people", title: "People", icon: "people" },
+  { name: "meetings", title: "Meetings", icon: "calendar" },
+  { name: "shipments", title: "Shipments", icon: "parcel" },
   { name: "connections", title: "Connections", icon: "plug" },
 ];
 const OPERATORS: readonly Place[] = [
@@ -28,8 +32,14 @@ const OPERATORS: readonly Place[] = [
 /** How many fit beside "More" at the foot of a phone. */
 const TABS_MAX = 4;
 
+const SIMULATOR: Place = { name: "simulator", title: "Simulator", icon: "flask" };
+
+function operators(): readonly Place[] {
+  return simulated.value.length > 0 ? [...OPERATORS, SIMULATOR] : OPERATORS;
+}
+
 function places(): readonly Place[] {
-  return isOperator.value ? [...PERSONS, ...OPERATORS] : PERSONS;
+  return isOperator.value ? [...PERSONS, ...operators()] : PERSONS;
 }
 
 function PlaceLink({ place, onGo }: { readonly place: Place; readonly onGo?: () => void }) {
@@ -89,7 +99,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
           {isOperator.value && (
             <>
               <p class="rail-title">Operate</p>
-              {OPERATORS.map((place) => <PlaceLink key={place.name} place={place} />)}
+              {operators().map((place) => <PlaceLink key={place.name} place={place} />)}
             </>
           )}
         </nav>

@@ -45,11 +45,13 @@ import { addOpenApiRoutes } from "./openapi.ts";
 import { addSearchRoutes } from "./search.ts";
 import { addShipmentRoutes } from "./shipments.ts";
 import { addSubscriptionRoutes, type SubscriptionPorts } from "./subscriptions.ts";
+import { addSimulatorRoutes, type SimulatorControl } from "./simulator.ts";
 import { addSuggestRoutes } from "./suggest.ts";
 import { addTickRoutes } from "./ticks.ts";
 import { addUserRoutes, type UserPorts } from "./users.ts";
 
 export type { App } from "./access.ts";
+export type { SimulatorControl } from "./simulator.ts";
 export { sweepConsents } from "./connect/states.ts";
 export type { PartHealth } from "./health.ts";
 export { lastRuns, type Tick, type TickName, type TickResult, together } from "./ticks.ts";
@@ -85,6 +87,8 @@ export interface ApiPorts {
   readonly gauges: FrontPorts["gauges"];
   readonly version: string;
   readonly console: ConsolePorts["console"];
+  /** Null when the providers are real. */
+  readonly simulator: SimulatorControl | null;
 }
 
 /** What front and API together rest on. */
@@ -135,6 +139,7 @@ export function createApi(http: HttpConfig, ports: ApiPorts, { frame, keys, audi
   addIndexVersionRoutes(app, ports.reindex, audited);
   addBackupRoutes(app, ports);
   addFlowRoutes(app, ports);
+  addSimulatorRoutes(app, ports.simulator);
   addConsoleRoutes(app, ports);
   addMcpRoutes(app, { ...ports, http });
   addOpenApiRoutes(app, { http, version: ports.version, random: deps.random });

@@ -68,9 +68,19 @@ function simulatedEnvironment(env: Record<string, string>, origin: string): Reco
 }
 
 /** Serves on the configured port, or on the next free one. */
-async function serveSomewhere(config: Config): Promise<Served> {
+async function serveSomewhere(config: Config, providers: string): Promise<Served> {
   const log = await openLog({ level: config.log_level, pretty: Deno.stdout.isTerminal() });
-  const deps = { clock: systemClock, random: systemRandom, fetch: systemFetch, log, counters: openCounters() };
+  const deps = {
+    clock: systemClock,
+    random: systemRandom,
+    fetch: systemFetch,
+    log,
+    counters: openCounters(),
+    simulator: (path: string, body?: string) => {
+      const post = { method: "POST", headers: { "content-type": "application/json" }, body: body ?? "" };
+      return systemFetch(`${providers}/control${path}`, body === undefined ? {} : post);
+    },
+  };
   for (let port = config.port;; port++) {
     try {
       const served = await serveInstance({ ...config, port }, deps, { hostname: "127.0.0.1" });
@@ -150,7 +160,7 @@ async function main(): Promise<number> {
     readFile: (path) => Deno.readTextFileSync(path),
   });
   for (const warning of config.warnings) await say(`Warning: ${warning}`);
-  const served = await serveSomewhere(config);
+  const served = await serveSomewhere(config, providers.origin);
   const simulator = providers.attach(served);
   await writeSimulatorAddress(config.data_dir, providers.origin);
   const key = config.http.admin_api_key?.reveal() ?? "";

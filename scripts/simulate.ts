@@ -20,6 +20,9 @@ Commands
   change   --user ada            one random change of a mail
   desk     --user ada [--part calendar|contacts|drive|tasks]
            one random change of an event, a contact, a file or a task
+  trouble  --user ada --what storm|throttle|cursor|silence|consent
+           a hundred changes at once, five calls told to wait, every cursor lost, notifications lost from now on,
+           the consent withdrawn
   status   [--user ada]          who is simulated, and what Millrace has asked for
 
 Options
@@ -32,9 +35,9 @@ Options
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 no simulator is running.
 `;
 
-const COMMANDS = ["send", "edit", "move", "read", "trash", "delete", "change", "desk", "status"];
+const COMMANDS = ["send", "edit", "move", "read", "trash", "delete", "change", "desk", "trouble", "status"];
 /** Options that go into the request as they are. */
-const FIELDS = ["subject", "body", "from", "folder", "id", "match", "part"] as const;
+const FIELDS = ["subject", "body", "from", "folder", "id", "match", "part", "what"] as const;
 
 /** What the command needs from outside. */
 export interface SimulateDeps {
@@ -98,6 +101,7 @@ function readArguments(args: readonly string[]) {
       id: text,
       match: text,
       part: text,
+      what: text,
       url: text,
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },

@@ -57,7 +57,9 @@ function options({ lines, format, powers }: PlotProps, width: number): uPlot.Opt
         size: 62,
         space: 24,
         values: (_plot, values) => values.map(format),
-        ...(powers === undefined ? {} : { splits: () => [...powers] }),
+        ...(powers === undefined
+          ? {}
+          : { splits: () => [...powers], filter: (_plot: uPlot, splits: number[]) => splits }),
       },
     ],
     series: [

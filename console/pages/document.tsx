@@ -6,6 +6,7 @@ import { DocumentBody } from "../parts/document_body.tsx";
 import { Fragments } from "../parts/fragments.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { KindIcon, kindOf, providerOf } from "../parts/kinds.tsx";
+import { Lineage } from "../parts/lineage.tsx";
 import { useTitle } from "../parts/page.tsx";
 import { Shown } from "../parts/states.tsx";
 import { Ago } from "../parts/time.tsx";
@@ -40,6 +41,7 @@ export function DocumentPage() {
                 <div class="document-text">
                   <DocumentBody document={document} />
                   <Fragments doc_id={doc_id} chosen={query.value.get("fragment") ?? ""} />
+                  <Lineage doc_id={doc_id} changed_at={last_updated} />
                 </div>
                 <aside aria-label="About this document">
                   {url.startsWith("http") && (

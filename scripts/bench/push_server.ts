@@ -87,6 +87,7 @@ const app = createApp(config.http, {
   operator_token: null,
   version: "bench",
   console: () => Promise.resolve(new Map()),
+  simulator: null,
 });
 const server = Deno.serve(
   { hostname: "127.0.0.1", port: 0, onListen: () => {} },

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { CallCounts } from "./counts.ts";
+import type { SimulatorFaults } from "./faults.ts";
 import type { SimulatedPerson, TrueMail } from "./person.ts";
 
 /** A mail's content as the command line gives it. */
@@ -20,6 +21,14 @@ const Reading = Which.extend({ isRead: z.boolean().default(true) });
 const DeskChange = z.object({ part: z.enum(["calendar", "contacts", "drive", "tasks"]).optional() });
 const Lifecycle = z.object({ event: z.enum(["missed", "subscriptionRemoved", "reauthorizationRequired"]) });
 
+const Trouble = z.discriminatedUnion("what", [
+  z.object({ what: z.literal("storm"), changes: z.int().min(1).max(1_000).default(100) }),
+  z.object({ what: z.literal("throttle"), calls: z.int().min(1).max(100).default(5) }),
+  z.object({ what: z.literal("cursor") }),
+  z.object({ what: z.literal("silence"), on: z.boolean().default(true) }),
+  z.object({ what: z.literal("consent") }),
+]);
+
 /** A request that cannot be done, with the reason for the person at the command line. */
 class Refused extends Error {
   constructor(readonly status: 400 | 404, message: string) {
@@ -31,6 +40,7 @@ class Refused extends Error {
 export interface ControlDeps {
   readonly people: readonly SimulatedPerson[];
   readonly counts: CallCounts;
+  readonly faults: SimulatorFaults;
 }
 
 /**
@@ -44,7 +54,10 @@ export function controlApp(deps: ControlDeps): Hono {
     if (!json || c.req.header("origin") !== undefined) return c.json({ error: "Send JSON, and not from a page" }, 400);
     return await next();
   });
-  app.get("/control", (c) => c.json({ people: deps.people.map((one) => summary(one, deps)) }));
+  app.get("/control", (c) => {
+    const people = deps.people.map((one) => summary(one, deps));
+    return c.json({ people, silent: deps.faults.dropNotifications === 1 });
+  });
   app.get("/control/people/:user", (c) => {
     const person = personOf(c, deps);
     const newest = [...person.truth().values()].toSorted((one, two) => two.receivedAt - one.receivedAt).slice(0, 10);
@@ -85,12 +98,35 @@ export function controlApp(deps: ControlDeps): Hono {
     return { ...done, ...(item === undefined ? {} : { id: item.id, title: item.title, word: item.word }) };
   });
   route("lifecycle", Lifecycle, (person, { event }) => ({ told: person.lifecycle(event) }));
+  route("trouble", Trouble, (person, trouble) => makeTrouble(deps.faults, person, trouble));
   app.onError((error, c) => {
     if (error instanceof Refused) return c.json({ error: error.message }, error.status);
     if (error instanceof RangeError) return c.json({ error: error.message }, 404);
     throw error;
   });
   return app;
+}
+
+/** What goes wrong at the providers; throttling and silence are for all people. */
+function makeTrouble(faults: SimulatorFaults, person: SimulatedPerson, trouble: z.output<typeof Trouble>) {
+  switch (trouble.what) {
+    case "storm":
+      for (let change = 0; change < trouble.changes; change++) person.randomChange();
+      return { changes: trouble.changes };
+    case "throttle":
+      faults.throttle = { ...faults.throttle, next: trouble.calls };
+      return { calls: trouble.calls };
+    case "cursor":
+      faults.loseCursors = "all";
+      faults.historyTooOld = "all";
+      return { lost: "all" };
+    case "silence":
+      faults.dropNotifications = trouble.on ? 1 : 0;
+      return { silent: trouble.on };
+    case "consent":
+      faults.revokeTokens(person.user);
+      return { revoked: true };
+  }
 }
 
 function personOf(c: Context, deps: ControlDeps): SimulatedPerson {

@@ -140,7 +140,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     revokeTokens: (user) => grants.revokeUser(user),
   });
   const list = [...people.values()];
-  const control = controlApp({ people: list, counts });
+  const control = controlApp({ people: list, counts, faults });
   app.all("/control/*", (c) => control.fetch(c.req.raw));
   const serve = async (request: Request) => await app.fetch(request);
   const habits = chanceOf(seed, "stream of changes");

@@ -246,6 +246,49 @@ browserTest("flow: samples come while it is watched, and a dead letter is read a
   });
 });
 
+browserTest("people, meetings and shipments: from a list to the reasons, and a correction in place", async () => {
+  const { items: [meeting] } = await (await world.ask("/v1/meetings?limit=1")).json();
+  await onPage(`/console/people${AS_ADA}`, { viewport: PHONE }, async (page) => {
+    await page.locator(".people .row-link").first().tap();
+    await page.getByRole("heading", { name: /^Relevance/ }).waitFor();
+    await page.locator(".timeline .row-link").first().waitFor();
+    await page.goto(`${world.url}/console/meetings?day=${meeting.local_start.slice(0, 10)}`);
+    await page.getByRole("link", { name: meeting.title }).first().tap();
+    await page.getByRole("heading", { name: "Sources" }).waitFor();
+  });
+  const text =
+    "Hello, your order 405-1234567 has been shipped with UPS. Tracking number: 1Z999AA10123456784. Items: kettle";
+  world.simulator.person("ada").send({ subject: "Your parcel is on its way", body: text });
+  await world.until("the parcel is known", async () => {
+    const { items } = await (await world.ask("/v1/shipments?min_confidence=0")).json();
+    return items.some(({ tracking_number }: { tracking_number: string }) => tracking_number === "1Z999AA10123456784");
+  });
+  await onPage(`/console/shipments${AS_ADA}`, { viewport: DESKTOP }, async (page) => {
+    await page.getByRole("link", { name: /1Z999AA10123456784/ }).click();
+    await page.getByLabel("Set the status right").selectOption("delivered");
+    await page.getByText("Set by you").waitFor();
+    await page.getByRole("button", { name: "As the mails say" }).click();
+    await page.getByText("Set by you").waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "The mail" }).first().click();
+    await page.getByRole("heading", { name: "How it came here" }).waitFor();
+    await page.locator(".waterfall li").first().waitFor();
+  });
+});
+
+browserTest("the simulator's panel: a mail is caused, arrives before one's eyes, and trouble is said", async () => {
+  await onPage(`/console/simulator${AS_ADA}`, { viewport: DESKTOP }, async (page) => {
+    const tail = page.getByRole("region", { name: "Becomes searchable for ada" });
+    await tail.waitFor();
+    await page.getByRole("button", { name: "A mail arrives" }).click();
+    await page.getByText("A mail is on its way.").waitFor();
+    await tail.getByText(/New/).first().waitFor();
+    await page.getByRole("button", { name: "Notifications lost" }).click();
+    await page.getByRole("button", { name: "Send notifications again" }).click();
+    await page.getByText("Notifications are sent again.").waitFor();
+  });
+  assert.equal(world.simulator.faults.dropNotifications, 0);
+});
+
 browserTest("an instance that does not answer is said, and found again by itself", async () => {
   await onPage(`/console/connections${AS_ADA}`, { viewport: PHONE }, async (page, tab) => {
     await page.getByText("ada@outlook.example").waitFor();
@@ -258,7 +301,18 @@ browserTest("an instance that does not answer is said, and found again by itself
   });
 });
 
-const PAGES = ["search?q=meeting", "connections", "flow", "dead-letters", "audit", "nowhere"] as const;
+const PAGES = [
+  "search?q=meeting",
+  "people",
+  "meetings",
+  "shipments",
+  "connections",
+  "flow",
+  "dead-letters",
+  "audit",
+  "simulator",
+  "nowhere",
+] as const;
 
 for (const [size, viewport, dark] of [["phone", PHONE, false], ["desktop", DESKTOP, true]] as const) {
   browserTest(

@@ -37,7 +37,17 @@ export async function openWorld(): Promise<World> {
   );
   const origin = `http://127.0.0.1:${providers.addr.port}`;
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-  const deps = { clock: systemClock, random: seededRandom(1), fetch: systemFetch, log, counters: openCounters() };
+  const deps = {
+    clock: systemClock,
+    random: seededRandom(1),
+    fetch: systemFetch,
+    log,
+    counters: openCounters(),
+    simulator: (path: string, body?: string) => {
+      const post = { method: "POST", headers: { "content-type": "application/json" }, body: body ?? "" };
+      return systemFetch(`${origin}/control${path}`, body === undefined ? {} : post);
+    },
+  };
   const config = readConfig({
     DATA_DIR: data_dir,
     ADMIN_API_KEY: ADMIN_KEY,

@@ -182,6 +182,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
     operator_token: new Secret("the-operator-token-of-instance-json"),
     version: "0.0.0-test",
     console: () => Promise.resolve(new Map()),
+    simulator: null,
     ...over.ports,
   });
   const keys = openApiKeys(state, deps);
