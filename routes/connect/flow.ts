@@ -4,7 +4,7 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { HttpConfig } from "../../shared/contracts/config.ts";
 import type { Deps } from "../../shared/contracts/deps.ts";
 import { PermanentError, TransientError } from "../../shared/contracts/errors.ts";
-import { sha256 } from "../../shared/contracts/ids.ts";
+import { ResourceName, sha256 } from "../../shared/contracts/ids.ts";
 import { ProviderName } from "../../shared/contracts/names.ts";
 import type { Connection } from "../../shared/contracts/records.ts";
 import type { Provider } from "../../shared/providers/port.ts";
@@ -108,7 +108,8 @@ async function exchange(
   const account = await provider.oauth.account(tokens.access_token);
   const connection = await storeConnection(ports, consent, { account, tokens, provider });
   const { user_id, connection_id } = connection;
-  const note = `${connection.provider}: ${connection.resources.map(({ resource }) => resource).join(", ")}`;
+  const granted = connection.resources.filter((status) => status.granted).map(({ resource }) => resource);
+  const note = `${connection.provider}: ${granted.join(", ")}`;
   await ports.keep({ action: "connected", via: "consent", by: "", user_id, object: connection_id, note, request_id });
   ports.deps.counters.add("connections_made_total", { provider: connection.provider });
   ports.deps.log.info("connection.made", { user_id, connection_id, provider: connection.provider });
@@ -118,7 +119,8 @@ async function exchange(
     // It is stored, and the scheduled polls read whatever is due: only the first read is late.
     ports.deps.log.error("connection.start_failed", { user_id, connection_id, error });
   }
-  return connectedPage(connection);
+  const asked = consent.resources.length === 0 ? ResourceName.options : consent.resources;
+  return connectedPage(connection, { granted, left_out: asked.filter((resource) => !granted.includes(resource)) });
 }
 
 function pageOf(error: unknown): Page | null {

@@ -46,11 +46,19 @@ export function confirmPage(
   };
 }
 
-/** The account is connected, and what happens now. */
-export function connectedPage(connection: Connection): Page {
+type Resources = readonly (keyof typeof RESOURCES)[];
+
+/** The account is connected, with what of it is read and what the consent leaves out, and what happens now. */
+export function connectedPage(
+  connection: Connection,
+  { granted, left_out }: { readonly granted: Resources; readonly left_out: Resources },
+): Page {
   const { product } = NAMES[connection.provider];
-  const resources = connection.resources.filter(({ granted }) => granted)
-    .map(({ resource }) => RESOURCES[resource]).join(", ");
+  const named = (resources: Resources) => resources.map((resource) => RESOURCES[resource]).join(", ");
+  const not_read = left_out.length === 0 ? "" : html`
+    <dt>Not allowed</dt>
+    <dd>${named(left_out)}</dd>
+  `;
   return {
     title: "Connected",
     body: html`
@@ -61,7 +69,8 @@ export function connectedPage(connection: Connection): Page {
         <dt>Provider</dt>
         <dd>${product}</dd>
         <dt>Reads</dt>
-        <dd>${resources}</dd>
+        <dd>${named(granted)}</dd>
+        ${not_read}
         <dt>Millrace user</dt>
         <dd>${connection.user_id}</dd>
       </dl>
@@ -105,7 +114,7 @@ export const refusals = {
     400,
     "Your organisation has to agree first",
     "Its rules let only an administrator allow Millrace to read data. Ask one to grant the application's permissions " +
-      `for the organisation, then come back. ${AGAIN}`,
+      `for the organisation first. ${AGAIN}`,
   ),
   failed: refusal(400, "The provider refused", `The provider ended the sign-in with an error. ${AGAIN}`),
   nothingGranted: refusal(400, "Nothing to read", `None of the data was ticked, so there is nothing to read. ${AGAIN}`),

@@ -125,7 +125,8 @@ Deno.test("what the consent leaves out is shown as not granted", async () => {
   const bundle = await openBundle();
   bundle.microsoft.granted = ["mail", "contacts"];
   const browser = new Browser(bundle.app);
-  await browser.request(`${await consent(browser, await begin(bundle))}&code=good`);
+  const done = await browser.request(`${await consent(browser, await begin(bundle))}&code=good`);
+  assert.match(await done.text(), /Reads<\/dt>\s*<dd>mail, contacts<\/dd>[\s\S]*<dd>calendar, documents, tasks<\/dd>/);
   const answer = await bundle.app.request("/v1/connections", { headers: await bundle.as("ada") });
   const [connection] = Listed.parse(await answer.json()).items;
   assert.deepEqual(connection?.resources.map(({ resource, state }) => [resource, state]), [
