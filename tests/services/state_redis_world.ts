@@ -18,8 +18,16 @@ export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 export async function redisWorld(url: string): Promise<World> {
   const prefix = `${ownName()}:`;
   const address = RedisUrl.parse(url);
-  const [{ host, port } = { host: "", port: 0 }] = address.hosts;
-  const raw = new Redis({ host, port, db: address.database, protocol: 2, disableClientInfo: true });
+  // One connection to each primary: keys are listed and aged where they are.
+  const nodes = address.hosts.map(({ host, port }) =>
+    new Redis({
+      host,
+      port,
+      ...(address.kind === "single" ? { db: address.database } : {}),
+      protocol: 2,
+      disableClientInfo: true,
+    })
+  );
   let offset_us = 0;
   let seed = Number.parseInt(prefix.slice(5, 13), 16);
   const opened: State[] = [];
@@ -35,10 +43,15 @@ export async function redisWorld(url: string): Promise<World> {
     opened.push(state);
     return state;
   };
-  const keys = async () => {
+  const keysOf = async (node: Redis) => {
     const found: string[] = [];
-    for await (const some of raw.scanStream({ match: `${prefix}*`, count: 1_000 })) found.push(...some);
+    for await (const some of node.scanStream({ match: `${prefix}*`, count: 1_000 })) found.push(...some);
     return [...new Set(found)];
+  };
+  const eachKey = async (work: (node: Redis, key: string) => Promise<unknown>) => {
+    await Promise.all(nodes.map(async (node) => {
+      await Promise.all((await keysOf(node)).map((key) => work(node, key)));
+    }));
   };
   let state = await open();
   return {
@@ -49,17 +62,17 @@ export async function redisWorld(url: string): Promise<World> {
     another: open,
     async move(ms) {
       offset_us += ms * 1_000;
-      await Promise.all((await keys()).map(async (key) => {
-        const left = await raw.pttl(key);
-        if (left >= 0) await raw.pexpire(key, left - ms);
-      }));
+      await eachKey(async (node, key) => {
+        const left = await node.pttl(key);
+        if (left >= 0) await node.pexpire(key, left - ms);
+      });
     },
     async restart() {
       state = await open();
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all((await keys()).map((key) => raw.unlink(key)));
-      raw.disconnect();
+      await eachKey((node, key) => node.unlink(key));
+      for (const node of nodes) node.disconnect();
       await Promise.all(opened.map((one) => one.close()));
     },
   };
