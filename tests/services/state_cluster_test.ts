@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import { stateContract } from "../adapters/state_contract.ts";
 import { modelHolds } from "../adapters/state_model_run.ts";
 import { protocolLosesNothing } from "../adapters/state_protocol.ts";
-import { servicesTest } from "./available.ts";
+import { firstSync, isolation, liveChanges } from "../flows/mail_flow.ts";
+import { openCloud } from "../flows/system.ts";
+import { ownName, servicesTest } from "./available.ts";
 import { type RedisCluster, startCluster } from "./redis_cluster.ts";
+import { withoutRetryPolicies } from "./retry_policies.ts";
 import { redisWorld } from "./state_redis_world.ts";
 import type { Check } from "../adapters/state_world.ts";
 
@@ -19,6 +22,27 @@ servicesTest("a Redis cluster of three nodes keeps the whole contract of the sta
     await cluster.close();
   }
 });
+
+servicesTest(
+  "Pub/Sub and a Redis cluster of three nodes: mail is searchable, changes follow",
+  ["redis", "pubsub"],
+  async ({ pubsub }) => {
+    const cluster = await startCluster();
+    const name = ownName();
+    const system = await openCloud({ redis: cluster.url, pubsub, name });
+    try {
+      await withoutRetryPolicies(pubsub, name);
+      const [ada, ben] = system.users;
+      await firstSync(system, ada);
+      await firstSync(system, ben);
+      await liveChanges(system, ada);
+      await isolation(system, ada, ben);
+    } finally {
+      await system.close();
+      await cluster.close();
+    }
+  },
+);
 
 /** Every check of the contract, one after the other: three more servers a check would take longer than the checks. */
 async function contractHolds({ url }: RedisCluster): Promise<void> {
