@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import type { Simulator } from "../../scripts/simulator/mod.ts";
 import { openEmbedded, type System } from "./system.ts";
 
@@ -35,11 +37,21 @@ function mendThings({ faults }: Simulator): void {
   faults.emptyFirstDelta = false;
 }
 
+const Titles = z.object({ hits: z.array(z.object({ title: z.string() })) });
+
+/** One look at all of them, which is far cheaper than a search for each. */
+async function hasTitles(system: System, user: string, titles: readonly string[]): Promise<boolean> {
+  const answer = await system.get(user, "/v1/search?sort=newest&limit=100");
+  const { hits } = Titles.parse(await answer.json());
+  assert.ok(titles.length <= 100, "all of them are on one page");
+  return isDeepStrictEqual(hits.map(({ title }) => title).toSorted(), titles.toSorted());
+}
+
 /** What the person finds is what the provider holds: every mail once, in its last state, and nothing else. */
 async function isTrue(system: System, user: string): Promise<boolean> {
   const truth = [...system.simulator.person(user).truth().values()];
   const { documents } = await system.stores.index.stats(user);
-  if (documents !== truth.length) return false;
+  if (documents !== truth.length || !await hasTitles(system, user, truth.map(({ subject }) => subject))) return false;
   for (const mail of truth) {
     const hits = await system.search(user, mail.word);
     if (hits.length !== 1 || hits[0]?.title !== mail.subject) return false;
