@@ -20,13 +20,21 @@ export function compareSources(a: Source, b: Source): number {
   return a.doc_id < b.doc_id ? -1 : a.doc_id > b.doc_id ? 1 : 0;
 }
 
-/** The tallies with one sighting more. */
+/**
+ * The tallies with one sighting more. Where `newest` lacks some, whatever is older than all that it has may be older than
+ * one of those as well: it is left for whoever brings them up.
+ */
 export function withSighting(tallies: Tallies, sighting: Sighting, doc_id: string): Tallies {
   const former = tallies[sighting.kind];
+  const source = sourceOf(sighting, doc_id);
+  const { count = 0, newest = [] } = former ?? {};
+  const oldest = newest.at(-1);
+  const whole = newest.length === Math.min(count, NEWEST_MAX);
+  const known = whole || (oldest !== undefined && compareSources(source, oldest) < 0);
   const tally: Tally = {
-    count: (former?.count ?? 0) + 1,
+    count: count + 1,
     months: changed(former?.months ?? {}, sighting.at.slice(0, 7), sighting.points),
-    newest: [...former?.newest ?? [], sourceOf(sighting, doc_id)].sort(compareSources).slice(0, NEWEST_MAX),
+    newest: known ? [...newest, source].sort(compareSources).slice(0, NEWEST_MAX) : newest,
   };
   return { ...tallies, [sighting.kind]: tally };
 }

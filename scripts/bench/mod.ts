@@ -2,7 +2,8 @@
 import { burst } from "./burst.ts";
 import { claims } from "./claims.ts";
 import { coldStart } from "./cold_start.ts";
-import { contactsRate } from "./contacts_rate.ts";
+import { consumerRates, consumerRatesRedis } from "./consumer_rates.ts";
+import { replay } from "./replay.ts";
 import { indexRate } from "./index_rate.ts";
 import type { Measure } from "./measure.ts";
 import { publish } from "./publish.ts";
@@ -35,6 +36,8 @@ export const MEASURES: readonly Measure[] = [
   shipments,
   relevance,
   indexRate,
-  contactsRate,
+  consumerRates,
+  consumerRatesRedis,
+  replay,
   query,
 ];
