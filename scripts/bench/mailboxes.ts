@@ -3,6 +3,7 @@ import { z } from "zod";
 import { openInstance } from "../../open_instance.ts";
 import { readConfig } from "../../shared/contracts/config.ts";
 import type { Clock, Fetch } from "../../shared/contracts/deps.ts";
+import type { ResourceName } from "../../shared/contracts/ids.ts";
 import { connectPerson } from "../connect_person.ts";
 import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator/mod.ts";
 import { loggingDeps } from "./outside.ts";
@@ -17,10 +18,15 @@ const NO_QUOTA = 1_000_000_000;
 
 const Found = z.object({ hits: z.array(z.unknown()) });
 
+/** Of a request of an operator in the name of a person. */
+export const headersOf = (user: string) => ({ authorization: `Bearer ${ADMIN_KEY}`, "millrace-user": user });
+
 /** What a bench does with them. */
 export interface Mailboxes {
   readonly simulator: Simulator;
   readonly clock: Clock;
+  /** Connects a person's account, all of it or these resources: it begins to be read. */
+  connect(user: string, resources?: readonly ResourceName[]): Promise<void>;
   /** How many documents of the person are searchable. */
   documents(user: string): Promise<number>;
   /** Whether a search by the API finds exactly one document. */
@@ -32,11 +38,22 @@ export interface Mailboxes {
   close(): Promise<void>;
 }
 
-/** Opens the instance with its log at the default level, and connects everybody; their mailboxes are read by then. */
-export async function openMailboxes(
-  people: readonly { readonly user: string; readonly mails: number }[],
-  options: Pick<SimulatorOptions, "folders" | "wellKnown">,
-): Promise<Mailboxes> {
+type Person = { readonly user: string; readonly mails: number };
+type MailboxOptions = Pick<SimulatorOptions, "folders" | "wellKnown">;
+
+/** Opens the instance and connects everybody; their mailboxes are read by then. */
+export async function openMailboxes(people: readonly Person[], options: MailboxOptions): Promise<Mailboxes> {
+  const mailboxes = await openUnread(people, options);
+  await Promise.all(people.map(({ user }) => mailboxes.connect(user)));
+  for (const { user, mails } of people) {
+    const read = async () => await mailboxes.documents(user) === mails;
+    await mailboxes.until(`the mailbox of ${user} is read`, 120_000, read);
+  }
+  return mailboxes;
+}
+
+/** Opens the instance, its log at the default level; nobody is connected yet. */
+export async function openUnread(people: readonly Person[], options: MailboxOptions): Promise<Mailboxes> {
   const data_dir = await Deno.makeTempDir({ prefix: "millrace-bench-" });
   const config = readConfig(environment(data_dir), { mode: "dev" });
   const outside = await loggingDeps(`${data_dir}/log`, config.log_level);
@@ -59,13 +76,13 @@ export async function openMailboxes(
   simulator.faults.requestsPerTenMinutes = NO_QUOTA;
   reached.simulator = simulator;
   instance.start();
-  const headers = (user: string) => ({ authorization: `Bearer ${ADMIN_KEY}`, "millrace-user": user });
   const mailboxes: Mailboxes = {
     simulator,
     clock: outside.clock,
+    connect: (user, resources = []) => connect(fetch, simulator, user, resources),
     documents: async (user) => (await instance.stores.index.stats(user)).documents,
     async finds(user, word) {
-      const answer = await fetch(`${MILLRACE}/v1/search?q=${encodeURIComponent(word)}`, { headers: headers(user) });
+      const answer = await mailboxes.call(`/v1/search?q=${encodeURIComponent(word)}`, { headers: headersOf(user) });
       return Found.parse(await answer.json()).hits.length === 1;
     },
     call: (path, init) => fetch(`${MILLRACE}${path}`, init),
@@ -87,17 +104,17 @@ export async function openMailboxes(
     10_000,
     async () => (await mailboxes.call("/readyz", {})).status === 200,
   );
-  await Promise.all(people.map(({ user }) => connect(fetch, simulator, user)));
-  for (const { user, mails } of people) {
-    const read = async () => await mailboxes.documents(user) === mails;
-    await mailboxes.until(`the mailbox of ${user} is read`, 120_000, read);
-  }
   return mailboxes;
 }
 
-function connect(fetch: Fetch, simulator: Simulator, user: string): Promise<void> {
+function connect(
+  fetch: Fetch,
+  simulator: Simulator,
+  user: string,
+  resources: readonly ResourceName[],
+): Promise<void> {
   const consent = (authorizeUrl: string) => simulator.consent(authorizeUrl, { user });
-  return connectPerson({ fetch, url: MILLRACE, key: ADMIN_KEY, user, provider: "microsoft", consent });
+  return connectPerson({ fetch, url: MILLRACE, key: ADMIN_KEY, user, provider: "microsoft", resources, consent });
 }
 
 function environment(data_dir: string): Record<string, string> {

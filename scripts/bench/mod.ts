@@ -1,4 +1,5 @@
 /** All measures, in the order in which they are taken. */
+import { batch } from "./batch.ts";
 import { burst } from "./burst.ts";
 import { claims } from "./claims.ts";
 import { coldStart } from "./cold_start.ts";
@@ -30,6 +31,7 @@ export const MEASURES: readonly Measure[] = [
   coldStart,
   searchable,
   burst,
+  batch,
   syncMicrosoft,
   syncGoogle,
   syncCalendar,

@@ -38,6 +38,8 @@ const bad = measureOf(valueResult(SLOW, 3));
 
 Deno.test("the names are the ones that DESIGN fixes", () => {
   assert.deepEqual(MEASURES.flatMap(({ names }) => names).sort(), [
+    "batch-fairness",
+    "batch-first-searchable",
     "burst-5",
     "burst-50",
     "claims",
@@ -77,6 +79,7 @@ Deno.test("the names are the ones that DESIGN fixes", () => {
     "sync-google-memory",
     "sync-microsoft",
     "sync-microsoft-memory",
+    "verify-requests",
     "webhook",
   ]);
 });
