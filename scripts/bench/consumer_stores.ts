@@ -40,7 +40,7 @@ export async function openConsumerStores(redis?: string): Promise<ConsumerStores
   const { bus, index, index_versions } = stores;
   const state = redis === undefined ? stores.state : await openRedisState({ address: RedisUrl.parse(redis), ...deps });
   const consumers = [
-    createVespaLoader(feedsOf(index, index_versions)),
+    createVespaLoader(feedsOf(index, index_versions), state.fragments),
     createContactDiscovery(state),
     createMeetingsConsumer(state),
     createShipmentsConsumer(state),
