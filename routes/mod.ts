@@ -25,6 +25,7 @@ import { auditing, keeping } from "./audited.ts";
 import { addBackupRoutes } from "./backup.ts";
 import { addBatchRoutes } from "./batches.ts";
 import { addConsoleRoutes, type ConsolePorts } from "./console.ts";
+import { addCheckupRoutes } from "./checkup.ts";
 import { addConnectionRoutes, type ConnectionPorts } from "./connections.ts";
 import { addContactRoutes } from "./contacts.ts";
 import { addDeadLetterRoutes } from "./dead_letters.ts";
@@ -134,6 +135,7 @@ export function createApi(http: HttpConfig, ports: ApiPorts, { frame, keys, audi
   addEncryptionRoutes(app, { ...ports, audited });
   addUserRoutes(app, { ...ports, audited });
   addAdminConnectionRoutes(app, { ...ports, audited });
+  addCheckupRoutes(app, ports);
   addSubscriptionRoutes(app, { ...ports, audited, serves: (name) => ports.dispatcher.serves(name) });
   addDeadLetterRoutes(app, ports.dead_letters, audited);
   addIndexVersionRoutes(app, ports.reindex, audited);

@@ -82,9 +82,8 @@ function ofClaim(claim: ClaimSeen, age_ms: number, user_id: string): Verdict {
 }
 
 function found({ origin }: Facts, { revision }: Held): Verdict {
-  const since = origin === null
-    ? ""
-    : ` The account was last read at ${origin.status.last_read_at || "no known time"}.`;
+  const read_at = origin?.status.last_read_at ?? "";
+  const since = read_at === "" ? "" : ` The account was last read at ${read_at}.`;
   return { code: "searchable", text: `Search has the version read at ${momentOf(revision)}.${since}`, command: "" };
 }
 
