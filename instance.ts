@@ -42,7 +42,15 @@ import {
   withLatency,
 } from "./consumers/vespa_loader/mod.ts";
 import type { Front } from "./routes/front.ts";
-import { type App, createApi, sweepConsents, type Tick, type TickName, together } from "./routes/mod.ts";
+import {
+  type App,
+  createApi,
+  type PartHealth,
+  sweepConsents,
+  type Tick,
+  type TickName,
+  together,
+} from "./routes/mod.ts";
 import { readGauges } from "./gauges.ts";
 import { startCounters } from "./initial_counters.ts";
 import type { InstanceDeps } from "./open_instance.ts";
@@ -67,6 +75,8 @@ export interface Foundation {
   readonly subscriptions: readonly SubscriptionConfig[];
   /** What the instance asked the bus for, as it was found there. */
   readonly topology: TopologyKeeper["found"];
+  /** How each part is. Never rejects. */
+  readonly health: () => Promise<readonly PartHealth[]>;
   readonly endpointOf: (subscription: string) => string;
   readonly wakeups: Wakeups;
   readonly signal: Signaller;
@@ -191,6 +201,7 @@ export async function openServices(config: Config, deps: InstanceDeps, foundatio
     },
     choose: (connection, choices) => choose(office, signal, connection, choices),
     gauges,
+    health: foundation.health,
     version: VERSION,
     console: openConsole(),
     simulator: deps.simulator ?? null,

@@ -167,6 +167,7 @@ function found(
   });
   const consumers = lateConsumers(subscriptions, async () => (await load()).consumers);
   const dispatcher = createDispatcher({ state, bus, deps, subscriptions, consumers, topic_prefix });
+  const health = () => healthOf(stores, topology.health());
   const front = openFront(config.http, {
     ...tokens,
     deps,
@@ -174,7 +175,7 @@ function found(
     dispatcher,
     ticks: lateTicks(served, load),
     signal: served.has("office") ? signal : null,
-    health: () => healthOf(stores, topology.health()),
+    health,
     gauges: async () => await (await load()).gauges(),
   });
   const foundation: Foundation = {
@@ -183,6 +184,7 @@ function found(
     served,
     subscriptions,
     topology: topology.found,
+    health,
     endpointOf,
     wakeups,
     signal,

@@ -86,6 +86,8 @@ export interface ApiPorts {
   readonly feed: EventFeed;
   /** Numbers that are asked for and not counted, for `/metrics` and the flow. Never rejects. */
   readonly gauges: FrontPorts["gauges"];
+  /** How each part is. Never rejects. */
+  readonly health: FrontPorts["health"];
   readonly version: string;
   readonly console: ConsolePorts["console"];
   /** Null when the providers are real. */
