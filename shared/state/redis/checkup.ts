@@ -1,10 +1,10 @@
 /** What only Redis itself can tell: its version, how long it takes to answer, lifetimes of its keys. It reads alone. */
-import type { RedisAddress } from "../../shared/contracts/config.ts";
-import type { Clock, Random } from "../../shared/contracts/deps.ts";
-import type { Finding } from "../../shared/contracts/findings.ts";
-import { KEY_TTL_SECONDS } from "../../shared/contracts/keys.ts";
-import { createClient, type RedisClient } from "../../shared/state/redis/connection.ts";
-import { parseInfo, primaries } from "../../shared/state/redis/info.ts";
+import type { RedisAddress } from "../../contracts/config.ts";
+import type { Clock, Random } from "../../contracts/deps.ts";
+import type { Finding } from "../../contracts/findings.ts";
+import { KEY_TTL_SECONDS } from "../../contracts/keys.ts";
+import { createClient, type RedisClient } from "./connection.ts";
+import { parseInfo, primaries } from "./info.ts";
 
 const VERSION_MIN = 6;
 const PINGS = 20;
@@ -13,7 +13,7 @@ const LATENCY_MS_MAX = 20;
 const KEYS_MAX = 50;
 const SCANS_MAX = 20;
 
-/** Asks Redis. @throws whatever it answers when it does not */
+/** Asks Redis; that it does not answer is a finding. */
 export async function redisChecks(
   address: RedisAddress,
   { clock, random }: { readonly clock: Pick<Clock, "now">; readonly random: Random },
