@@ -1,6 +1,7 @@
 /** Where the adapters are named: the embedded set, or Pub/Sub and Redis. What is not configured is not loaded. */
 import type { Bus, Topology } from "./shared/bus/port.ts";
 import type { Deliver } from "./shared/bus/sqlite/mod.ts";
+import type { Finding } from "./shared/contracts/findings.ts";
 import type { Config } from "./shared/contracts/config.ts";
 import type { Extractor } from "./shared/content/mod.ts";
 import type { Assets } from "./shared/console/mod.ts";
@@ -262,4 +263,13 @@ export function openConsole(): () => Promise<Assets> {
     opened ??= openPage(new URL("./console/", import.meta.url));
     return await opened();
   };
+}
+
+/** What Redis alone can tell of itself: version, latency, lifetimes of its keys. It only reads. */
+export async function checkRedis(
+  address: NonNullable<Config["redis"]>,
+  deps: Pick<Deps, "clock" | "random">,
+): Promise<readonly Finding[]> {
+  const { redisChecks } = await import("./shared/state/redis/checkup.ts");
+  return await redisChecks(address, deps);
 }

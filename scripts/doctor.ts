@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { checkRedis } from "../adapters.ts";
 import { type Config, ConfigError, readConfig } from "../shared/contracts/config.ts";
 import type { Clock, Random } from "../shared/contracts/deps.ts";
 import { Finding } from "../shared/contracts/findings.ts";
@@ -70,8 +71,7 @@ async function instance(config: Config, url: string, { fetch }: DoctorDeps): Pro
 
 async function redis({ redis: address }: Config, deps: DoctorDeps): Promise<readonly Finding[]> {
   if (address === null) return [];
-  const { redisChecks } = await import("./doctor/redis_checks.ts");
-  return await redisChecks(address, deps);
+  return await checkRedis(address, deps);
 }
 
 /** Everything that is found wrong, errors first, each once. */

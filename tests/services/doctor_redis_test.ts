@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Redis } from "ioredis";
-import { redisChecks } from "../../scripts/doctor/redis_checks.ts";
+import { redisChecks } from "../../shared/state/redis/checkup.ts";
 import { RedisUrl } from "../../shared/contracts/addresses.ts";
 import { systemClock } from "../../shared/system/mod.ts";
 import { seededRandom } from "../simulation/random.ts";
