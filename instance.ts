@@ -121,7 +121,7 @@ export async function openServices(config: Config, deps: InstanceDeps, foundatio
       return openMailbox({ deps, state, vault, provider, connection, signal, hosts: provider.hosts });
     },
   };
-  const feed = createFeed();
+  const feed = createFeed(deps.random.uuid());
   const consumers: Consumer[] = [
     createOffice(office, wakeups),
     withFeed(

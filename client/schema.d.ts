@@ -3474,12 +3474,14 @@ export interface paths {
         };
         /**
          * Watch changes as they happen
-         * @description Server-sent events named `change`, each with one JSON object. Nothing is repeated for who comes later; with several instances, each shows what it handles itself.
+         * @description Server-sent events named `change`, each with one JSON object and an id. With `Last-Event-ID` the stream begins with what came since, or with an event `gap` when that is not known any more: then look at what changed by a search. With several instances, each shows what it handles itself.
          */
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    "last-event-id"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };

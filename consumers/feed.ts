@@ -2,23 +2,61 @@
 import type { NormalisedDocument } from "../shared/contracts/documents.ts";
 import type { Clock } from "../shared/contracts/deps.ts";
 import type { Event } from "../shared/contracts/event.ts";
-import type { EventFeed, FeedEvent } from "../shared/contracts/feed.ts";
+import type { EventFeed, FedEvent, FeedEvent } from "../shared/contracts/feed.ts";
 import type { Consumer } from "./registry.ts";
 
-/** An in-process feed. */
-export function createFeed(): EventFeed {
-  const listeners = new Map<string, Set<(event: FeedEvent) => void>>();
+/** Events kept of a person who is watched or was lately. */
+const KEPT_PER_PERSON_MAX = 200;
+/** Persons of whom some are kept: of those that nobody watches any more, the longest unwatched goes first. */
+const PERSONS_KEPT_MAX = 500;
+
+interface Watched {
+  readonly listeners: Set<(fed: FedEvent) => void>;
+  /** The newest last. */
+  readonly kept: FedEvent[];
+}
+
+/**
+ * An in-process feed. What is kept is of persons who were watched: whoever watches for the first time begins now.
+ * @param boot of this process alone, so that ids of another one are not taken for its own
+ */
+export function createFeed(boot: string): EventFeed {
+  const persons = new Map<string, Watched>();
+  let number = 0;
+
+  function forgetUnwatched(): void {
+    for (const [user_id, { listeners }] of persons) {
+      if (persons.size <= PERSONS_KEPT_MAX) return;
+      if (listeners.size === 0) persons.delete(user_id);
+    }
+  }
+
   return {
     publish(user_id, event) {
-      for (const listener of listeners.get(user_id) ?? []) listener(event);
+      const watched = persons.get(user_id);
+      if (watched === undefined) return;
+      const fed = { id: `${boot}-${++number}`, event };
+      watched.kept.push(fed);
+      if (watched.kept.length > KEPT_PER_PERSON_MAX) watched.kept.shift();
+      for (const listener of watched.listeners) listener(fed);
     },
     subscribe(user_id, listener) {
-      const set = listeners.get(user_id) ?? new Set();
-      listeners.set(user_id, set.add(listener));
+      const watched = persons.get(user_id) ?? { listeners: new Set(), kept: [] };
+      persons.set(user_id, watched);
+      watched.listeners.add(listener);
       return () => {
-        set.delete(listener);
-        if (set.size === 0) listeners.delete(user_id);
+        watched.listeners.delete(listener);
+        if (watched.listeners.size > 0 || persons.get(user_id) !== watched) return;
+        // To the end: the first of the map is the longest unwatched.
+        persons.delete(user_id);
+        persons.set(user_id, watched);
+        forgetUnwatched();
       };
+    },
+    since(user_id, id) {
+      const kept = persons.get(user_id)?.kept ?? [];
+      const at = kept.findIndex((fed) => fed.id === id);
+      return at < 0 ? null : kept.slice(at + 1);
     },
   };
 }

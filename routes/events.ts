@@ -1,7 +1,7 @@
 /** `GET /v1/events`: a person's changes as they are handled, as server-sent events. */
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import type { Deps } from "../shared/contracts/deps.ts";
-import { type EventFeed, FeedEvent } from "../shared/contracts/feed.ts";
+import { type EventFeed, type FedEvent, FeedEvent } from "../shared/contracts/feed.ts";
 import { allow, type App } from "./access.ts";
 import { HttpProblem, problems } from "./problem.ts";
 import { named } from "./schema.ts";
@@ -25,9 +25,11 @@ const route = createRoute({
   tags: ["Events"],
   summary: "Watch changes as they happen",
   description:
-    "Server-sent events named `change`, each with one JSON object. Nothing is repeated for who comes later; " +
-    "with several instances, each shows what it handles itself.",
+    "Server-sent events named `change`, each with one JSON object and an id. With `Last-Event-ID` the stream begins " +
+    "with what came since, or with an event `gap` when that is not known any more: then look at what changed by a " +
+    "search. With several instances, each shows what it handles itself.",
   middleware: allow("user"),
+  request: { headers: z.object({ "last-event-id": z.string().max(128).optional() }) },
   responses: {
     200: { description: "The stream.", content: { "text/event-stream": { schema: named(FeedEvent, "FeedEvent") } } },
     ...problems(429),
@@ -45,7 +47,7 @@ function tooMany(): HttpProblem {
 }
 
 /** A stream of the person's events that ends when its reader goes away, or does not read. */
-function open(ports: EventPorts, user_id: string, onEnd: () => void): ReadableStream<Uint8Array> {
+function open(ports: EventPorts, user_id: string, seen: string, onEnd: () => void): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const ended = new AbortController();
   let unsubscribe = () => {};
@@ -65,7 +67,11 @@ function open(ports: EventPorts, user_id: string, onEnd: () => void): ReadableSt
         end();
       };
       send(": watching\n\n");
-      unsubscribe = ports.feed.subscribe(user_id, (event) => send(`event: change\ndata: ${JSON.stringify(event)}\n\n`));
+      const tell = ({ id, event }: FedEvent) => send(`id: ${id}\nevent: change\ndata: ${JSON.stringify(event)}\n\n`);
+      const missed = seen === "" ? [] : ports.feed.since(user_id, seen);
+      if (missed === null) send("event: gap\ndata: {}\n\n");
+      else missed.forEach(tell);
+      unsubscribe = ports.feed.subscribe(user_id, tell);
       beat(ports, ended.signal, () => send(": still here\n\n"));
     },
     cancel: end,
@@ -89,7 +95,7 @@ export function addEventRoutes(app: App, ports: EventPorts): void {
     if (count >= STREAMS_PER_USER_MAX || all >= STREAMS_MAX) throw tooMany();
     streams.set(user_id, count + 1);
     all++;
-    const body = open(ports, user_id, () => {
+    const body = open(ports, user_id, c.req.valid("header")["last-event-id"] ?? "", () => {
       all--;
       const left = (streams.get(user_id) ?? 1) - 1;
       if (left === 0) streams.delete(user_id);

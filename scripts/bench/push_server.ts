@@ -49,7 +49,7 @@ const app = createApp(config.http, {
   bus,
   topology: () => ({ findings: [], ensured_at: "" }),
   dead_letters: openDeadLetters({ state, bus, deps }),
-  feed: createFeed(),
+  feed: createFeed("test"),
   ticks: new Map(),
   signal: null,
   onConnected: () => Promise.resolve(),

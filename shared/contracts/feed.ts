@@ -16,9 +16,17 @@ export const FeedEvent = z.object({
 });
 export type FeedEvent = z.infer<typeof FeedEvent>;
 
-/** The changes of each person, as this instance handles them. Nothing is kept for who comes later. */
+/** A change with its id, which is of this instance. */
+export interface FedEvent {
+  readonly id: string;
+  readonly event: FeedEvent;
+}
+
+/** The changes of each person, as this instance handles them; the newest are kept for who was cut off. */
 export interface EventFeed {
   publish(user_id: string, event: FeedEvent): void;
   /** @returns how to end it */
-  subscribe(user_id: string, listener: (event: FeedEvent) => void): () => void;
+  subscribe(user_id: string, listener: (fed: FedEvent) => void): () => void;
+  /** What came after the event of that id; null when that is not known any more, or was another instance's. */
+  since(user_id: string, id: string): readonly FedEvent[] | null;
 }

@@ -110,7 +110,7 @@ export async function openBundle(over: { http?: Partial<HttpConfig>; ports?: Par
   const connected: Connection[] = [];
   const disconnected: Connection[] = [];
   const chosen: (readonly ResourceChoice[])[] = [];
-  const feed = createFeed();
+  const feed = createFeed("test");
   const app = createApp(httpConfig(over.http), {
     subscriptions: SUBSCRIPTIONS,
     deps,

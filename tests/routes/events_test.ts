@@ -32,7 +32,7 @@ Deno.test("/v1/events streams a person's own changes, with a sign of life betwee
   feed.publish("ben", event("of ben"));
   feed.publish("ada", event("of ada"));
   const text = await readUntil(reader, /\n\n$/);
-  assert.match(text, /^event: change\ndata: \{.*"title":"of ada"/);
+  assert.match(text, /^id: test-1\nevent: change\ndata: \{.*"title":"of ada"/);
   await deps.clock.advance(15_000);
   await readUntil(reader, /: still here/);
   await reader.cancel();
@@ -53,5 +53,30 @@ Deno.test("/v1/events ends the stream of a reader that does not read, and frees 
   await deps.clock.settle();
   assert.equal(deps.clock.sleeping, 0);
   assert.equal((await app.request("/v1/events", { headers })).status, 200);
+  await state.close();
+});
+
+Deno.test("/v1/events goes on after Last-Event-ID, and says that there is a gap where that is not known", async () => {
+  const { app, as, feed, state } = await openBundle();
+  const headers = await as("ada");
+  const watch = async (seen?: string) => {
+    const response = await app.request("/v1/events", {
+      headers: { ...headers, ...(seen === undefined ? {} : { "last-event-id": seen }) },
+    });
+    return response.body!.getReader();
+  };
+  const first = await watch();
+  feed.publish("ada", event("one"));
+  const [, id = ""] = /^id: (.*)$/m.exec(await readUntil(first, /"one"/)) ?? [];
+  await first.cancel();
+  feed.publish("ada", event("two"));
+  feed.publish("ben", event("of ben"));
+  const again = await watch(id);
+  const text = await readUntil(again, /"two"/);
+  assert.doesNotMatch(text, /"one"|of ben|gap/);
+  await again.cancel();
+  const elsewhere = await watch("another-instance-7");
+  await readUntil(elsewhere, /^event: gap$/m);
+  await elsewhere.cancel();
   await state.close();
 });
