@@ -6,6 +6,7 @@ import { coldStart } from "./cold_start.ts";
 import { consumerRates, consumerRatesRedis } from "./consumer_rates.ts";
 import { replay } from "./replay.ts";
 import { indexRate } from "./index_rate.ts";
+import { libraries } from "./libraries.ts";
 import type { Measure } from "./measure.ts";
 import { publish } from "./publish.ts";
 import { pushEmbedded, pushRedis } from "./push.ts";
@@ -15,6 +16,7 @@ import { searchable } from "./searchable.ts";
 import { shipments } from "./shipments.ts";
 import { syncCalendar, syncGoogle, syncMicrosoft } from "./sync.ts";
 import { telemetry } from "./telemetry.ts";
+import { vespaPuts } from "./vespa_puts.ts";
 import { webhook } from "./webhook.ts";
 
 export type { Measure, Outcome, Progress, Result } from "./measure.ts";
@@ -42,4 +44,6 @@ export const MEASURES: readonly Measure[] = [
   consumerRatesRedis,
   replay,
   query,
+  libraries,
+  vespaPuts,
 ];

@@ -47,6 +47,12 @@ Deno.test("the names are the ones that DESIGN fixes", () => {
     "contacts-rate",
     "contacts-rate-redis",
     "index-rate",
+    "library-minisearch-memory",
+    "library-minisearch-query",
+    "library-minisearch-rate",
+    "library-orama-memory",
+    "library-orama-query",
+    "library-orama-rate",
     "loader-rate",
     "loader-rate-redis",
     "meetings-rate",
@@ -79,7 +85,10 @@ Deno.test("the names are the ones that DESIGN fixes", () => {
     "sync-google-memory",
     "sync-microsoft",
     "sync-microsoft-memory",
+    "telemetry",
     "verify-requests",
+    "vespa-puts",
+    "vespa-puts-memory",
     "webhook",
   ]);
 });
