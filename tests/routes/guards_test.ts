@@ -19,6 +19,9 @@ Deno.test("createApp() declares the access of every registered route", async () 
   const open = routes.filter((route) => route.access === "public").map((route) => `${route.method} ${route.path}`);
   assert.deepEqual(open.sort(), [
     "GET /connect/:ticket",
+    "GET /console",
+    "GET /console/:page{.+}",
+    "GET /console/assets/:name",
     "GET /docs",
     "GET /healthz",
     "GET /oauth/:provider/callback",
