@@ -17,6 +17,7 @@ import { shipments } from "./shipments.ts";
 import { syncCalendar, syncGoogle, syncMicrosoft } from "./sync.ts";
 import { telemetry } from "./telemetry.ts";
 import { vespaPuts } from "./vespa_puts.ts";
+import { watchers } from "./watchers.ts";
 import { webhook } from "./webhook.ts";
 
 export type { Measure, Outcome, Progress, Result } from "./measure.ts";
@@ -25,6 +26,7 @@ export { jsonLine, table } from "./report.ts";
 /** Every figure has one name; a name belongs to one measure. */
 export const MEASURES: readonly Measure[] = [
   publish,
+  watchers,
   webhook,
   pushEmbedded,
   pushRedis,

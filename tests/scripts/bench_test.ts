@@ -89,6 +89,7 @@ Deno.test("the names are the ones that DESIGN fixes", () => {
     "verify-requests",
     "vespa-puts",
     "vespa-puts-memory",
+    "watchers-1000",
     "webhook",
   ]);
 });
