@@ -10,8 +10,17 @@ const FILE = { id: "file-1", name: "map.pdf", contentType: "application/pdf", si
 
 const Batch = z.object({ requests: z.array(z.object({ id: z.string(), url: z.string() })) });
 
+interface Inner {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Refused for longer than anybody waits under a lease. */
+const LATER = { headers: { "Retry-After": "60" } };
+
 /** A mailbox with one folder whose delta shows these messages; `inner` answers what a batch asks for. */
-function oneFolder(messages: readonly unknown[], inner: (url: string) => { status: number; body?: unknown }) {
+function oneFolder(messages: readonly unknown[], inner: (url: string) => Inner) {
   return scriptedMailbox((url, { body }): ScriptedAnswer => {
     if (url.endsWith("/$batch")) {
       const { requests } = Batch.parse(body);
@@ -35,7 +44,7 @@ Deno.test("changes() reads the names of attached files beside the page, for mail
   const mailbox = oneFolder(messages, (url) => {
     if (!url.includes("/attachments")) return { status: 404 };
     assert.match(url, /^\/me\/messages\/(with|throttled)\/attachments\?\$select=id,name,contentType,size,isInline$/);
-    return url.includes("throttled") ? { status: 429 } : { status: 200, body: { value: [FILE] } };
+    return url.includes("throttled") ? { status: 429, ...LATER } : { status: 200, body: { value: [FILE] } };
   });
   const provider = openedMicrosoft();
   const { cursor } = await provider.changes(mailbox, "mail", "");
@@ -52,7 +61,7 @@ Deno.test("changes() reads the names of attached files beside the page, for mail
 Deno.test("lookup() reads the names of attached files too, and knows nothing of a mail whose files it can't read", async () => {
   const mailbox = oneFolder([], (url) => {
     if (url.includes("/attachments")) {
-      return url.includes("bad") ? { status: 503 } : { status: 200, body: { value: [FILE] } };
+      return url.includes("bad") ? { status: 503, ...LATER } : { status: 200, body: { value: [FILE] } };
     }
     const id = /messages\/(\w+)/.exec(url)?.[1] ?? "";
     return { status: 200, body: mail(id, { hasAttachments: true }) };

@@ -273,7 +273,14 @@ Deno.test("lookup() names folders without a cursor too, tells gone from unknown,
     const held = account.follower.mails.get(answer.read.provider_id);
     assert.deepEqual({ ...held, ...answer.read.document }, held);
   }
-  account.simulator.faults.throttleInner.next = 1;
-  const throttled = await account.run(account.provider.lookup(account.mailbox, "mail", items.slice(0, 5), "{}"));
-  assert.equal(throttled.filter((answer) => answer.kind === "unknown").length, 1);
+  const unknown = async (throttled: Partial<typeof account.simulator.faults.throttleInner>) => {
+    Object.assign(account.simulator.faults.throttleInner, throttled);
+    const began_ms = account.clock.now();
+    const found = await account.run(account.provider.lookup(account.mailbox, "mail", items.slice(0, 5), "{}"));
+    return [found.filter((answer) => answer.kind === "unknown").length, account.clock.now() - began_ms >= 4_000];
+  };
+  const few = { next: 2, retryAfterSeconds: 4 };
+  assert.deepEqual(await unknown(few), [0, true], "those of a batch that are refused for now are asked again");
+  assert.deepEqual(await unknown({ next: 2, retryAfterSeconds: 60 }), [2, false], "but not after a minute");
+  assert.deepEqual(await unknown({ share: 1, retryAfterSeconds: 1 }), [5, false], "nor for ever");
 });
