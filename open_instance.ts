@@ -161,13 +161,14 @@ function found(
   const bus = deps.tracing === undefined ? topology.guarded : tracedBus(topology.guarded, deps.tracing);
   const wakeups = createWakeups();
   const signal = createSignaller({ leases: state.leases, bus, deps, wakeups });
-  const load = once(async () => {
+  const services = once(async () => {
     const { openServices } = await import("./instance.ts");
     return await openServices(config, deps, foundation);
   });
+  const { load } = services;
   const consumers = lateConsumers(subscriptions, async () => (await load()).consumers);
   const dispatcher = createDispatcher({ state, bus, deps, subscriptions, consumers, topic_prefix });
-  const health = () => healthOf(stores, topology.health());
+  const health = () => healthOf(stores, [topology.health(), services.health()]);
   const front = openFront(config.http, {
     ...tokens,
     deps,
@@ -198,14 +199,20 @@ function found(
   return { app: appOf(front, load), dispatcher, load, ensure };
 }
 
-/** What is under way is waited for, and what has failed is tried again by the next who asks. */
-function once<T>(open: () => Promise<T>): () => Promise<T> {
+/** What is under way is waited for, and what has failed is tried again by the next who asks; readiness tells of it. */
+function once<T>(open: () => Promise<T>): { load(): Promise<T>; health(): PartHealth } {
   let opened: Promise<T> | undefined;
-  return () =>
-    opened ??= open().catch((error) => {
+  let notes: readonly string[] = [];
+  const load = () =>
+    opened ??= open().then((loaded) => {
+      notes = [];
+      return loaded;
+    }, (error) => {
       opened = undefined;
+      notes = [reasonOf(error)];
       throw error;
     });
+  return { load, health: () => ({ name: "services", ready: notes.length === 0, notes }) };
 }
 
 function appOf(front: Front, load: () => Promise<Services>): InstanceApp {
@@ -228,7 +235,7 @@ function lateTicks(
   }]));
 }
 
-async function healthOf({ state, bus, index }: Stores, topology: PartHealth): Promise<PartHealth[]> {
+async function healthOf({ state, bus, index }: Stores, parts: readonly PartHealth[]): Promise<PartHealth[]> {
   const asked = async (name: string, ask: () => Promise<unknown>): Promise<PartHealth> => {
     try {
       await ask();
@@ -249,6 +256,6 @@ async function healthOf({ state, bus, index }: Stores, topology: PartHealth): Pr
     stateHealth(),
     asked("bus", () => bus.ping()),
     asked("index", () => index.ping()),
-    topology,
+    ...parts,
   ]);
 }

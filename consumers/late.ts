@@ -1,4 +1,5 @@
 /** Consumers that are loaded with their first message, so that a process answers before it has loaded all it can do. */
+import { TransientError } from "../shared/contracts/errors.ts";
 import { type InternalTopic, isEventTopic, type ServiceName } from "../shared/contracts/names.ts";
 import type { SubscriptionConfig } from "../shared/contracts/subscriptions.ts";
 import type { Consumer, InternalHandler } from "./registry.ts";
@@ -57,7 +58,20 @@ async function loaded<K extends Consumer["kind"]>(
   load: LoadConsumers,
 ): Promise<OfKind<K>> {
   const isMeant = (consumer: Consumer): consumer is OfKind<K> => consumer.service === service && consumer.kind === kind;
-  const consumer = (await load()).find(isMeant);
+  const consumer = (await loadable(load)).find(isMeant);
   if (consumer === undefined) throw new TypeError(`Cannot handle messages of ${service}: it has no such consumer`);
   return consumer;
+}
+
+/**
+ * What can't be loaded is away as a store is: the message is refused and comes again, and no try of its own is counted.
+ * @throws TransientError
+ */
+async function loadable(load: LoadConsumers): Promise<readonly Consumer[]> {
+  try {
+    return await load();
+  } catch (error) {
+    if (error instanceof TransientError) throw error;
+    throw new TransientError("services_not_loaded", "The services can't be loaded", { scope: "whole", cause: error });
+  }
 }
