@@ -308,7 +308,11 @@ const me: PayloadCheck = async (json) => {
 };
 
 const batchAnswer: PayloadCheck = async (json) => {
-  const answers = await readBatch({ mailbox: scriptedMailbox(() => ({ json })), base: "https://graph.test" }, [
+  const answers = await readBatch({
+    deps: testDeps(),
+    mailbox: scriptedMailbox(() => ({ json })),
+    base: "https://graph.test",
+  }, [
     "/a",
     "/b",
     "/c",
