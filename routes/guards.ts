@@ -11,10 +11,11 @@ import { equalInConstantTime, looksLikeApiKey } from "../shared/security/mod.ts"
 import { openSparseWarn } from "../shared/telemetry/mod.ts";
 import type { AppEnv, Caller, Guards } from "./access.ts";
 import { HttpProblem, missing } from "./problem_answer.ts";
+import { openRateLimit } from "./rate_limit.ts";
 
 /** What the guards ask. */
 export interface GuardPorts {
-  readonly http: Pick<HttpConfig, "public_url" | "admin_api_key" | "metrics_token">;
+  readonly http: Pick<HttpConfig, "public_url" | "admin_api_key" | "metrics_token" | "requests_per_minute">;
   readonly deps: Pick<Deps, "clock" | "log" | "counters">;
   readonly keys: Pick<ApiKeys, "verify">;
   readonly audit: Pick<AuditLog, "append">;
@@ -81,7 +82,10 @@ async function identify(ports: GuardPorts, token: string): Promise<Identity> {
   if (looksLikeApiKey(token)) {
     const info = await ports.keys.verify(token);
     if (info === null) {
-      throw refused("unknown_key", "This API key is unknown or was revoked. Make a new one by `deno task keys`.");
+      throw refused(
+        "unknown_key",
+        "This API key is unknown, was revoked, or its time is over. Make a new one by `deno task keys`.",
+      );
     }
     if (info.scope === "admin") return { scope: "admin", via: "api_key", by: info.id };
     return { scope: "user", user_id: info.scope.slice("user:".length), via: "api_key", by: info.id };
@@ -148,12 +152,32 @@ function openActingFor({ audit, deps }: GuardPorts) {
   };
 }
 
+/** Who calls, unless that key or person has asked too often. The operators' own ways in are not limited. */
+function openIdentified(ports: GuardPorts): (c: Context<AppEnv>) => Promise<Identity> {
+  const limit = openRateLimit(ports.http.requests_per_minute, ports.deps.clock);
+  return async function identified(c) {
+    const identity = await identify(ports, bearer(c));
+    if (identity.via !== "api_key" && identity.via !== "jwt") return identity;
+    const who = identity.scope === "user" && identity.by === "" ? identity.user_id : identity.by;
+    const wait_ms = limit(`${identity.via} ${who}`);
+    if (wait_ms === 0) return identity;
+    ports.deps.counters.add("api_throttled_total", {});
+    throw new HttpProblem({
+      type: "too_many_requests",
+      status: 429,
+      title: "Too many requests",
+      detail: `More than ${ports.http.requests_per_minute} requests a minute. Go on after the time in Retry-After.`,
+      retry_after_ms: wait_ms,
+    });
+  };
+}
+
 async function callerOf(
-  ports: GuardPorts,
+  identified: ReturnType<typeof openIdentified>,
   c: Context<AppEnv>,
   actingFor: ReturnType<typeof openActingFor>,
 ): Promise<Caller> {
-  const identity = await identify(ports, bearer(c));
+  const identity = await identified(c);
   const user_id = await actedFor(c);
   if (identity.scope === "admin") {
     if (user_id !== "") await actingFor(c, identity, user_id);
@@ -169,8 +193,9 @@ async function callerOf(
 export function openGuards(ports: GuardPorts): Guards {
   const warn = openSparseWarn(ports.deps);
   const actingFor = openActingFor(ports);
+  const identified = openIdentified(ports);
   const admin = async (c: Context<AppEnv>): Promise<Caller> => {
-    const caller = await callerOf(ports, c, actingFor);
+    const caller = await callerOf(identified, c, actingFor);
     if (caller.scope !== "admin") throw forbidden("This address is for operators. Use an operator's key.");
     return caller;
   };
@@ -193,9 +218,9 @@ export function openGuards(ports: GuardPorts): Guards {
   return {
     admin,
     push,
-    caller: (c) => callerOf(ports, c, actingFor),
+    caller: (c) => callerOf(identified, c, actingFor),
     async user(c) {
-      const caller = await callerOf(ports, c, actingFor);
+      const caller = await callerOf(identified, c, actingFor);
       if (caller.user_id !== "") return caller;
       throw new HttpProblem({
         type: "user_missing",
@@ -206,7 +231,7 @@ export function openGuards(ports: GuardPorts): Guards {
       });
     },
     async person(c) {
-      const identity = await identify(ports, bearer(c));
+      const identity = await identified(c);
       const subject = c.req.param("user_id") ?? "";
       const user_id = subject.length > SUBJECT_CHARACTERS_MAX ? "" : await userIdOf(subject);
       if (identity.scope === "admin") {

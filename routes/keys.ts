@@ -1,5 +1,7 @@
 /** `/v1/admin/keys`: make, list and revoke API keys. */
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Clock } from "../shared/contracts/deps.ts";
+import { PermanentError } from "../shared/contracts/errors.ts";
 import { Moment } from "../shared/contracts/event.ts";
 import { ApiKey } from "../shared/contracts/records.ts";
 import type { ApiKeys } from "../shared/security/mod.ts";
@@ -8,7 +10,13 @@ import type { Audited } from "./audited.ts";
 import { afterOf, pageOf, PageQuery } from "./paging.ts";
 import { missing, problems } from "./problem.ts";
 
-const KeyView = z.object({ id: z.string(), name: z.string(), scope: z.string(), created_at: Moment }).openapi("ApiKey");
+const KeyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  scope: z.string(),
+  created_at: Moment,
+  expires_at: ApiKey.shape.expires_at.clone().openapi({ description: "Empty: until it is revoked." }),
+}).openapi("ApiKey");
 const tags = ["Operators"];
 const admin = allow("admin");
 
@@ -30,6 +38,10 @@ const createKey = createRoute({
               example: "user:ada",
             }),
             name: ApiKey.shape.name.default(""),
+            expires_at: ApiKey.shape.expires_at.clone().openapi({
+              description: "From then on it opens nothing. Left out: until it is revoked.",
+              example: "2027-01-01T00:00:00.000Z",
+            }),
           }),
         },
       },
@@ -72,10 +84,15 @@ const revokeKey = createRoute({
 });
 
 /** Puts the routes for API keys into the app. */
-export function addKeyRoutes(app: App, keys: ApiKeys, audited: Audited): void {
+export function addKeyRoutes(app: App, keys: ApiKeys, clock: Pick<Clock, "now">, audited: Audited): void {
   app.openapi(createKey, async (c) => {
-    const { scope, name } = c.req.valid("json");
-    const { key, info } = await keys.create(scope, name);
+    const { scope, name, expires_at } = c.req.valid("json");
+    if (expires_at !== "" && Date.parse(expires_at) <= clock.now()) {
+      throw new PermanentError("expires_at_past", "expires_at is in the past: give a later moment", {
+        field: "expires_at",
+      });
+    }
+    const { key, info } = await keys.create(scope, name, expires_at);
     const user_id = scope === "admin" ? "" : scope.slice("user:".length);
     await audited(c, { action: "key_made", object: info.id, user_id, note: scope === "admin" ? "admin" : "user" });
     return c.json({ ...info, key: key.reveal() }, 201);

@@ -132,7 +132,7 @@ export function createApi(http: HttpConfig, ports: ApiPorts, { frame, keys, audi
   addLineageRoutes(app, ports);
   addEventRoutes(app, ports);
   addMeRoutes(app);
-  addKeyRoutes(app, keys, audited);
+  addKeyRoutes(app, keys, deps.clock, audited);
   addAuditRoutes(app, audit, audited);
   addEncryptionRoutes(app, { ...ports, audited });
   addUserRoutes(app, { ...ports, audited });

@@ -47,13 +47,13 @@ const DESCRIPTIONS = {
   503: "Not possible at the moment; see Retry-After.",
 } as const;
 
-/** The `responses` of a route for these problems, to be spread beside its successes. 401 and 503 are always among them. */
+/** The `responses` of a route for these problems, to be spread beside its successes. 401, 429 and 503 are always among them. */
 export function problems<S extends keyof typeof DESCRIPTIONS>(...statuses: readonly S[]) {
   type Answer = { description: string; content: { "application/problem+json": { schema: typeof ProblemDocument } } };
-  const all = new Set<keyof typeof DESCRIPTIONS>([...statuses, 401, 503]);
+  const all = new Set<keyof typeof DESCRIPTIONS>([...statuses, 401, 429, 503]);
   const entries = [...all].map((status): [number, Answer] => [status, {
     description: DESCRIPTIONS[status],
     content: { "application/problem+json": { schema: ProblemDocument } },
   }]);
-  return Object.fromEntries(entries) as Record<S | 401 | 503, Answer>;
+  return Object.fromEntries(entries) as Record<S | 401 | 429 | 503, Answer>;
 }

@@ -21,11 +21,12 @@ Makes, lists and revokes the keys that open /v1, and rotates the ones that token
 stores and a running instance, that instance is asked.
 
 Commands
-  create --user ada [--name TEXT]   a key for one person
-  create --admin [--name TEXT]      a key for operators
-  list                              all keys, without their secrets
-  revoke ID                         ends a key, by the id that list shows
-  rotate                            encrypts all tokens with the first of ENCRYPTION_KEYS; may be begun again at any time
+  create --user ada [--name TEXT] [--expires 30d]   a key for one person
+  create --admin [--name TEXT] [--expires 12h]      a key for operators
+  list                                              all keys, without their secrets
+  revoke ID                                         ends a key, by the id that list shows
+  rotate                                            encrypts all tokens with the first of ENCRYPTION_KEYS; may be
+                                                    begun again at any time
 
 Options
   --json    print JSON
@@ -45,7 +46,7 @@ export interface KeysDeps {
 
 /** The keys, wherever they are. */
 interface Keys {
-  create(scope: string, name: string): Promise<KeyInfo & { readonly key: string }>;
+  create(scope: string, name: string, expires_at: string): Promise<KeyInfo & { readonly key: string }>;
   list(): Promise<readonly KeyInfo[]>;
   revoke(id: string): Promise<boolean>;
   /** One page of the rotation, after `next` of the page before; `""` for the beginning. */
@@ -53,7 +54,13 @@ interface Keys {
   close(): Promise<void>;
 }
 
-const KeyView = z.object({ id: z.string(), name: z.string(), scope: z.string(), created_at: z.string() });
+const KeyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  scope: z.string(),
+  created_at: z.string(),
+  expires_at: z.string(),
+});
 const Made = KeyView.extend({ key: z.string() });
 const Page = z.object({ items: z.array(KeyView), next_cursor: z.string() });
 const Rotated = z.object({
@@ -75,8 +82,9 @@ async function accepted(response: Response): Promise<Response> {
 /** The keys of a running instance. */
 function remoteKeys(door: Door): Keys {
   return {
-    async create(scope, name) {
-      const response = await accepted(await door.call("/v1/admin/keys", { method: "POST", json: { scope, name } }));
+    async create(scope, name, expires_at) {
+      const json = { scope, name, expires_at };
+      const response = await accepted(await door.call("/v1/admin/keys", { method: "POST", json }));
       return Made.parse(await response.json());
     },
     async list() {
@@ -111,8 +119,8 @@ async function storedKeys(config: Config, deps: KeysDeps["deps"]): Promise<Keys>
   const state = await openState(config, deps);
   const keys = openApiKeys(state, deps);
   return {
-    async create(scope, name) {
-      const { key, info } = await keys.create(scope, name);
+    async create(scope, name, expires_at) {
+      const { key, info } = await keys.create(scope, name, expires_at);
       return { ...info, key: key.reveal() };
     },
     async list() {
@@ -158,6 +166,7 @@ function readArguments(args: readonly string[]) {
       user: { type: "string" },
       admin: { type: "boolean", default: false },
       name: { type: "string", default: "" },
+      expires: { type: "string", default: "" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false, short: "h" },
     },
@@ -170,8 +179,23 @@ function readArguments(args: readonly string[]) {
   if (command === "create" && (values.user === undefined) === !values.admin) {
     throw new Refused("create needs either --user or --admin");
   }
+  if (values.expires !== "" && command !== "create") throw new Refused("--expires belongs to create");
+  if (values.expires !== "" && !EXPIRES.test(values.expires)) {
+    throw new Refused("--expires needs a time such as 30d or 12h");
+  }
   if (values.name.length > 128) throw new Refused("--name is longer than 128 characters");
   return { ...values, command, id };
+}
+
+/** So many hours or days, at most some ten years. */
+const EXPIRES = /^([1-9]\d{0,3})([hd])$/;
+const HOURS_MS = { h: 60 * 60_000, d: 24 * 60 * 60_000 } as const;
+
+/** The moment that many hours or days from now; `""` when none were given. */
+function momentIn(expires: string, now_ms: number): string {
+  const [, count = "", unit] = EXPIRES.exec(expires) ?? [];
+  if (unit !== "h" && unit !== "d") return "";
+  return new Date(now_ms + Number(count) * HOURS_MS[unit]).toISOString();
 }
 
 type Arguments = ReturnType<typeof readArguments>;
@@ -183,10 +207,11 @@ async function run(keys: Keys, args: Arguments, out: KeysDeps): Promise<number> 
   switch (args.command) {
     case "create": {
       const scope = args.user === undefined ? "admin" : `user:${await userIdOf(args.user)}`;
-      const made = await keys.create(scope, args.name);
+      const made = await keys.create(scope, args.name, momentIn(args.expires, out.deps.clock.now()));
       if (args.json) out.say(JSON.stringify(made));
       else {
-        out.warn(`Key ${made.id} of scope ${made.scope}. It is shown this once:`);
+        const until = made.expires_at === "" ? "until it is revoked" : `until ${made.expires_at}`;
+        out.warn(`Key ${made.id} of scope ${made.scope}, good ${until}. It is shown this once:`);
         out.say(made.key);
       }
       return 0;
@@ -195,8 +220,13 @@ async function run(keys: Keys, args: Arguments, out: KeysDeps): Promise<number> 
       const found = await keys.list();
       if (args.json) out.say(JSON.stringify({ items: found }));
       else if (found.length === 0) out.warn("There are no keys.");
-      for (const { id, scope, created_at, name } of args.json ? [] : found) {
-        out.say(`${id}  ${created_at}  ${scope}${name === "" ? "" : `  ${printable(name)}`}`);
+      for (const { id, scope, created_at, expires_at, name } of args.json ? [] : found) {
+        const end = expires_at === ""
+          ? ""
+          : Date.parse(expires_at) <= out.deps.clock.now()
+          ? "  expired"
+          : `  until ${expires_at}`;
+        out.say(`${id}  ${created_at}  ${scope}${end}${name === "" ? "" : `  ${printable(name)}`}`);
       }
       return 0;
     }

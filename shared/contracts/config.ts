@@ -17,6 +17,8 @@ export interface HttpConfig {
   readonly public_url: string;
   readonly admin_api_key: Secret | null;
   readonly metrics_token: Secret | null;
+  /** How many requests one API key or one signed-in person may make a minute of one instance; 0 for any number. */
+  readonly requests_per_minute: number;
   /** Whose JWTs are accepted on `/v1`; null when none are. */
   readonly auth: { readonly issuer: string; readonly audience: string } | null;
   /** Whose tokens prove Graph's encrypted notifications: those for our application (`""`: none), by this login service. */
@@ -181,6 +183,7 @@ function httpOf(values: Variables, insecureEmulator: boolean): HttpConfig {
     public_url: values.PUBLIC_URL ?? "",
     admin_api_key: values.ADMIN_API_KEY ?? null,
     metrics_token: values.METRICS_TOKEN ?? null,
+    requests_per_minute: values.API_REQUESTS_PER_MINUTE,
     auth: issuer === undefined || audience === undefined ? null : { issuer, audience },
     graph: { client_id: values.MICROSOFT_CLIENT_ID ?? "", login_url: values.MICROSOFT_LOGIN_URL },
     push: {

@@ -244,6 +244,16 @@ const security = {
       file: true,
     },
   ),
+  API_REQUESTS_PER_MINUTE: variable(
+    z.string().regex(/^(0|[1-9]\d{0,6})$/, "must be a number from 0 to 9999999").transform(Number).default(1_200),
+    {
+      group: "Security",
+      description: "How many requests one API key, or one person signed in by token, may make a minute of one " +
+        "instance; so many may also come at once. 0 limits nobody. `ADMIN_API_KEY` is not limited.",
+      example: "6000",
+      default: "1200",
+    },
+  ),
   AUDIT_RETENTION_DAYS: variable(
     z.string().regex(/^[1-9]\d{0,3}$/, "must be a number of days from 1 to 9999").transform(Number).default(400),
     {

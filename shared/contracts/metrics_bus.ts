@@ -97,6 +97,7 @@ export const BUS_METRICS = {
     labels: ["family", "status"],
     help: "Requests answered with a status of 400 or above, whoever refused them",
   },
+  api_throttled_total: { kind: "counter", labels: [], help: "Requests above the limit of their key or person" },
   api_unauthorized_total: { kind: "counter", labels: ["reason"], help: "Requests without a valid key or token" },
   push_unauthorized_total: { kind: "counter", labels: ["reason"], help: "Pushes and ticks without a valid token" },
   index_full_total: {

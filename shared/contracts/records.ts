@@ -262,6 +262,8 @@ export const ApiKey = z.object({
   name: z.string().max(128),
   scope: z.string().regex(/^(admin|user:[A-Za-z0-9_-]{1,64})$/),
   created_at: Moment,
+  /** From then on it opens nothing; `""`: until it is revoked. */
+  expires_at: MaybeMoment.default(""),
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 

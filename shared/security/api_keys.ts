@@ -14,13 +14,18 @@ export interface KeyInfo {
   /** `admin` or `user:{user_id}`. */
   readonly scope: string;
   readonly created_at: string;
+  /** `""`: until it is revoked. */
+  readonly expires_at: string;
 }
 
 /** The keys of an installation. */
 export interface ApiKeys {
-  /** @param scope `admin` or `user:{user_id}`; another is refused by a RangeError */
-  create(scope: string, name: string): Promise<{ readonly key: Secret; readonly info: KeyInfo }>;
-  /** What the key may do; null when it is unknown or revoked. Answers may be 5 seconds old. */
+  /**
+   * @param scope `admin` or `user:{user_id}`; another is refused by a RangeError
+   * @param expires_at ISO 8601; `""` for a key that is good until it is revoked
+   */
+  create(scope: string, name: string, expires_at?: string): Promise<{ readonly key: Secret; readonly info: KeyInfo }>;
+  /** What the key may do; null when it is unknown, revoked or past its time. Answers may be 5 seconds old. */
   verify(key: string): Promise<KeyInfo | null>;
   list(options: { readonly after: string; readonly limit: number }): Promise<readonly KeyInfo[]>;
   /** @returns false when no key has that id. @throws PermanentError `key_ambiguous` when several begin with it */
@@ -43,8 +48,8 @@ export function looksLikeApiKey(text: string): boolean {
   return KEY_FORM.test(text);
 }
 
-function infoOf({ key_hash, name, scope, created_at }: ApiKey): KeyInfo {
-  return { id: key_hash.slice(0, ID_DIGITS), name, scope, created_at };
+function infoOf({ key_hash, name, scope, created_at, expires_at }: ApiKey): KeyInfo {
+  return { id: key_hash.slice(0, ID_DIGITS), name, scope, created_at, expires_at };
 }
 
 /** The keys of an installation, over its state. */
@@ -62,12 +67,18 @@ export function openApiKeys(
     remembered.set(hash, { info, until_ms: deps.clock.now() + REMEMBERED_MS });
   }
 
+  /** What is remembered must not outlive its own end. */
+  function inTime(info: KeyInfo | null): KeyInfo | null {
+    const over = info !== null && info.expires_at !== "" && Date.parse(info.expires_at) <= deps.clock.now();
+    return over ? null : info;
+  }
+
   return {
-    async create(scope, name) {
+    async create(scope, name, expires_at = "") {
       const kind = scope === "admin" ? "admin" : "user";
       const key = `mr_${kind}_${deps.random.bytes(KEY_BYTES).toBase64({ alphabet: "base64url", omitPadding: true })}`;
       const created_at = new Date(deps.clock.now()).toISOString();
-      const record = ApiKey.safeParse({ key_hash: await sha256(key), name, scope, created_at });
+      const record = ApiKey.safeParse({ key_hash: await sha256(key), name, scope, created_at, expires_at });
       if (!record.success) throw new RangeError(`Cannot make a key of scope "${scope}" and that name`);
       const id = record.data.key_hash;
       await records.commit([{ op: "put", collection: COLLECTIONS.apiKeys, id, value: record.data }]);
@@ -78,11 +89,11 @@ export function openApiKeys(
       if (!looksLikeApiKey(key)) return null;
       const hash = await sha256(key);
       const known = remembered.get(hash);
-      if (known !== undefined && known.until_ms > deps.clock.now()) return known.info;
+      if (known !== undefined && known.until_ms > deps.clock.now()) return inTime(known.info);
       const stored = await records.get(COLLECTIONS.apiKeys, hash);
       const info = stored === null ? null : infoOf(ApiKey.parse(stored.value));
       remember(hash, info);
-      return info;
+      return inTime(info);
     },
     async list({ after, limit }) {
       const stored = await records.list(COLLECTIONS.apiKeys, { after: after === "" ? "" : `${after}~`, limit });

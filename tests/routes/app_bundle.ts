@@ -26,6 +26,7 @@ export function httpConfig(over: Partial<HttpConfig> = {}): HttpConfig {
     public_url: "https://millrace.test",
     admin_api_key: new Secret(ADMIN_KEY),
     metrics_token: new Secret("the-token-of-the-monitor"),
+    requests_per_minute: 0,
     auth: null,
     graph: { client_id: "client", login_url: "https://login.test" },
     push: { audiences: [], service_account: "", certs_url: "https://certs.test", insecure_emulator: false },

@@ -26,7 +26,9 @@ Deno.test("/openapi.json describes every route under /v1, each with its answers 
   assert.deepEqual(described.sort(), served.sort());
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item)) {
-      for (const status of ["401", "503"]) assert.ok(operation.responses[status], `${method} ${path} lacks ${status}`);
+      for (const status of ["401", "429", "503"]) {
+        assert.ok(operation.responses[status], `${method} ${path} lacks ${status}`);
+      }
     }
   }
   await state.close();

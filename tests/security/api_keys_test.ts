@@ -89,3 +89,19 @@ Deno.test("ApiKeys.list() pages through all keys once", async () => {
   assert.deepEqual(seen, [...made].sort());
   await state.close();
 });
+
+Deno.test("a key opens nothing from the moment on that it expires, remembered or not, and is still listed", async () => {
+  const { keys, clock, state } = setup();
+  const expires_at = new Date(clock.now() + 3_000).toISOString();
+  const { key, info } = await keys.create("user:ada", "for a moment", expires_at);
+  assert.equal(info.expires_at, expires_at);
+  assert.equal((await keys.verify(key.reveal()))?.scope, "user:ada");
+  await clock.advance(2_999);
+  assert.equal((await keys.verify(key.reveal()))?.scope, "user:ada");
+  await clock.advance(1);
+  assert.equal(await keys.verify(key.reveal()), null, "what was remembered has ended");
+  await clock.advance(60_000);
+  assert.equal(await keys.verify(key.reveal()), null);
+  assert.deepEqual((await keys.list({ after: "", limit: 10 })).map((each) => each.expires_at), [expires_at]);
+  await state.close();
+});
