@@ -6,6 +6,9 @@ const KNOWN_MAX = 10_000;
 
 const MINUTE_MS = 60_000;
 
+/** Counted in 60,000ths of a request, which makes each millisecond's growth a whole number. */
+const REQUEST = MINUTE_MS;
+
 interface Bucket {
   readonly left: number;
   readonly at_ms: number;
@@ -17,16 +20,17 @@ export type RateLimit = (who: string) => number;
 /** @param per_minute how many a minute, which may also come at once; 0 limits nobody */
 export function openRateLimit(per_minute: number, clock: Pick<Clock, "now">): RateLimit {
   const buckets = new Map<string, Bucket>();
-  const per_ms = per_minute / MINUTE_MS;
+  const whole = per_minute * REQUEST;
   return (who) => {
     if (per_minute === 0) return 0;
     const now_ms = clock.now();
-    const { left, at_ms } = buckets.get(who) ?? { left: per_minute, at_ms: now_ms };
-    const filled = Math.min(per_minute, left + Math.max(0, now_ms - at_ms) * per_ms);
+    const { left, at_ms } = buckets.get(who) ?? { left: whole, at_ms: now_ms };
+    const filled = Math.min(whole, left + Math.max(0, now_ms - at_ms) * per_minute);
+    const goes = filled >= REQUEST;
     buckets.delete(who);
     const oldest = buckets.size >= KNOWN_MAX ? buckets.keys().next().value : undefined;
     if (oldest !== undefined) buckets.delete(oldest);
-    buckets.set(who, { left: filled < 1 ? filled : filled - 1, at_ms: now_ms });
-    return filled < 1 ? Math.ceil((1 - filled) / per_ms) : 0;
+    buckets.set(who, { left: goes ? filled - REQUEST : filled, at_ms: now_ms });
+    return goes ? 0 : Math.ceil((REQUEST - filled) / per_minute);
   };
 }

@@ -19,7 +19,7 @@ Puts a backup into the configured state, which has to be empty: a new DATA_DIR, 
 from the other adapter, which is how an installation moves from SQLite to Redis. No instance may run on it meanwhile.
 
 Afterwards start the instances with the same ENCRYPTION_KEYS. Every connection is then read from its cursor on and,
-within ten minutes, compared with what index, contacts, meetings and shipments hold; what they lack is published again.
+within twenty minutes, compared with what index, contacts, meetings and shipments hold; what they lack is published again.
 
 Options
   --check   only read the file, and say whether it is whole

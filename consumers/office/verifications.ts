@@ -13,6 +13,9 @@ const JITTER = 0.2;
 /** How many verifications one slice of the tick begins. */
 const SLICE = 20;
 
+/** What was published within this time may still be on its way to a consumer, and is not compared. */
+export const SETTLED_MS = 10 * 60_000;
+
 /** After the store lost writes, all connections are compared, but not at one moment. */
 const VERIFY_SOON_MS = 10 * 60_000;
 
@@ -24,12 +27,15 @@ export function planVerification(
   return planAfter(ports, connection, VERIFY_EVERY_MS * (1 - ports.deps.random.next() * JITTER));
 }
 
-/** Has a connection compared within ten minutes: what is held of it may not be what its ledger says. */
+/**
+ * Has a connection compared within twenty minutes: what is held of it may not be what its ledger says. Not sooner than
+ * what was published last has settled, or that would wait for the next comparison.
+ */
 export function verifySoon(
   ports: OfficePorts,
   connection: Pick<Connection, "user_id" | "connection_id">,
 ): Promise<void> {
-  return planAfter(ports, connection, VERIFY_SOON_MS * ports.deps.random.next());
+  return planAfter(ports, connection, SETTLED_MS + VERIFY_SOON_MS * ports.deps.random.next());
 }
 
 async function planAfter(

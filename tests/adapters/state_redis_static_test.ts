@@ -29,7 +29,8 @@ const FOLDER = new URL("../../shared/state/redis/", import.meta.url);
 
 /** Known to Redis 6.0 in the form that is used; CONFIG, CLIENT, CLUSTER, OBJECT and MONITOR are not for managed Redis. */
 const ALLOWED = new Set(
-  `del eval evalsha exists get getrange hdel hget hgetall hincrby hmget hset hsetnx info persist pexpire pttl quit set time
+  `del eval evalsha exists get getrange hdel hget hgetall hincrby hmget hset hsetnx info persist pexpire ping pttl quit
+   scan set time
    unlink wait zadd zcard zrangebylex zrangebyscore zrem zremrangebyscore`.split(/\s+/),
 );
 

@@ -31,7 +31,7 @@ Deno.test("embedded: restored elsewhere from a backup, all is found again, and w
       "what came after the backup is found",
       async () => (await system.search(ada, "Quittenmarmelade")).length === 1,
     );
-    await system.until("all else is found again", () => reach(documents, documentsBefore), 1_200_000);
+    await system.until("all else is found again", () => reach(documents, documentsBefore), 1_800_000);
     assert.ok(await reach(contacts, contactsBefore));
     // Reading and comparing at once may meet the provider's limits: what was told to wait comes back by itself.
     await system.until("nothing waits any more", async () => (await system.deadLetters()).length === 0);

@@ -17,14 +17,12 @@ import { subscriptionOf } from "../subscription_of.ts";
 import { decidePage } from "../page.ts";
 import { carryOut } from "../publish.ts";
 import { doubtUnseen } from "../round.ts";
+import { SETTLED_MS } from "../verifications.ts";
 import type { Work } from "../work.ts";
 import { shareOf, type Step, type Stepped } from "./step.ts";
 
 /** Entries that one step compares. */
 const ENTRIES = 500;
-
-/** What was published within this time may still be on its way to a consumer, microseconds. */
-const SETTLED_MICROS = 10 * 60 * 1_000_000;
 
 /** The share of a verification that comparing is taken for; enumerating is far slower. */
 const COMPARING = 0.2;
@@ -105,7 +103,7 @@ interface Difference {
 
 async function differences(work: Work, entries: readonly LedgerEntry[]): Promise<readonly Difference[]> {
   const { holders, state, deps } = work.ports;
-  const settled = await state.micros() - SETTLED_MICROS;
+  const settled = await state.micros() - SETTLED_MS * 1_000;
   // What is in doubt is looked up by every round; what was never published was set aside by name.
   const old = entries.filter(({ revision, doubt, provider_id }) =>
     doubt === "" && provider_id !== "" && revision > 0 && revision < settled

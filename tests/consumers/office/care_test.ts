@@ -42,9 +42,9 @@ Deno.test("careSlice() asks for every resource to be read after the state store 
     const care = createCare(world.ports, world.signaller);
     assert.equal((await care()).done, 1);
     assert.equal(world.take().cause, "lost_writes");
-    const soon = new Date(world.clock.now() + 10 * 60_000).toISOString();
+    const at = (minutes: number) => new Date(world.clock.now() + minutes * 60_000).toISOString();
     const due = await world.state.records({ system: "due" })
-      .list(COLLECTIONS.dueVerifications, { before: soon, limit: 10 });
+      .list(COLLECTIONS.dueVerifications, { after: at(10), before: at(20), limit: 10 });
     assert.equal(due.length, 1, "what consumers lack is looked for soon");
     assert.equal((await care()).done, 0);
     assert.equal((await createCare(world.ports, world.signaller)()).done, 0, "another process has nothing left to do");
