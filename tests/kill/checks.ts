@@ -49,7 +49,7 @@ export async function checkPublicSearch(asking: Asking, user_id: string, journal
 /** What may become a dead letter: an item whose work the kills met by chance again and again. */
 const UNLUCKY = /^item_kills: /;
 /** And a mailbox that the provider asks to wait for: requests of killed lives are still under way there. */
-const TOLD_TO_WAIT = /^throttled: /;
+const TOLD_TO_WAIT = /^(?:throttled|told_to_wait): /;
 
 /**
  * Nothing else became a dead letter. What waits for a person is handed back here; what waits for a time has to come back

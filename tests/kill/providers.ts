@@ -37,13 +37,16 @@ export interface ProvidersOptions {
   readonly pages_max?: number;
 }
 
+/** Mails are read by the deltas of their folders, and at first the newest of all folders by a list. */
+const MAIL_PAGE = /\/messages(\/delta)?$/;
+
 /** Serves them. */
 export function serveProviders({ seed, users, mails, page_size, pages_max = Infinity }: ProvidersOptions): Providers {
   const reached: { simulator?: Simulator } = {};
   const released = Promise.withResolvers<void>();
   let pages = 0;
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
-    if (new URL(request.url).pathname.endsWith("/messages/delta") && ++pages > pages_max) await released.promise;
+    if (MAIL_PAGE.test(new URL(request.url).pathname) && ++pages > pages_max) await released.promise;
     return await reached.simulator?.fetch(paged(request, page_size)) ?? new Response(null, { status: 503 });
   });
   const origin = `http://127.0.0.1:${server.addr.port}`;
@@ -95,12 +98,16 @@ export function serveProviders({ seed, users, mails, page_size, pages_max = Infi
 }
 
 function paged(request: Request, page_size: number | undefined): Request {
-  const prefer = request.headers.get("prefer");
-  if (page_size === undefined || prefer === null) return request;
+  if (page_size === undefined) return request;
+  const url = new URL(request.url);
   const headers = new Headers(request.headers);
-  headers.set("prefer", prefer.replace(/odata\.maxpagesize=\d+/, `odata.maxpagesize=${page_size}`));
+  const prefer = headers.get("prefer");
+  if (prefer !== null) {
+    headers.set("prefer", prefer.replace(/odata\.maxpagesize=\d+/, `odata.maxpagesize=${page_size}`));
+  }
+  if (MAIL_PAGE.test(url.pathname) && url.searchParams.has("$top")) url.searchParams.set("$top", String(page_size));
   // Not made from the request, whose signal ends with each kill.
-  return new Request(request.url, { method: request.method, headers, body: request.body });
+  return new Request(url, { method: request.method, headers, body: request.body });
 }
 
 /** Whose mail a notification tells of, with all mails that are there as it sets out. */
