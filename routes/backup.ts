@@ -4,6 +4,7 @@ import type { Deps } from "../shared/contracts/deps.ts";
 import { reasonOf } from "../shared/contracts/errors.ts";
 import type { State } from "../shared/state/port.ts";
 import { allow, type App } from "./access.ts";
+import type { Audited } from "./audited.ts";
 import { problems } from "./problem.ts";
 
 const backupRoute = createRoute({
@@ -23,12 +24,18 @@ const backupRoute = createRoute({
 /** Puts the backup into the app. */
 export function addBackupRoutes(
   app: App,
-  { state, deps }: { readonly state: State; readonly deps: Pick<Deps, "clock" | "log"> },
+  { state, deps, audited }: {
+    readonly state: State;
+    readonly deps: Pick<Deps, "clock" | "log">;
+    readonly audited: Audited;
+  },
 ): void {
   app.openapi(backupRoute, async (c) => {
     const { writeBackup } = await import("../shared/state/backup/mod.ts");
     const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>();
     const now = new Date(deps.clock.now());
+    // Before its first byte: it holds everybody's data.
+    await audited(c, { action: "exported", object: "backup" });
     writeBackup(state, now, writable).then(
       (counts) => deps.log.info("backup.written", { count: counts.records + counts.entries }),
       // The download breaks off, and lacks the line that a whole backup ends with.

@@ -141,7 +141,7 @@ export function createApi(http: HttpConfig, ports: ApiPorts, { frame, keys, audi
   addSubscriptionRoutes(app, { ...ports, audited, serves: (name) => ports.dispatcher.serves(name) });
   addDeadLetterRoutes(app, ports.dead_letters, audited);
   addIndexVersionRoutes(app, ports.reindex, audited);
-  addBackupRoutes(app, ports);
+  addBackupRoutes(app, { ...ports, audited });
   addFlowRoutes(app, ports);
   addSimulatorRoutes(app, ports.simulator);
   addConsoleRoutes(app, ports);

@@ -72,10 +72,18 @@ Deno.test("backup asks the running instance, and leaves no file behind when the 
     const whole: Fetch = async (input, init) => await app.fetch(new Request(input, init));
     const file = `${folder}/b.backup.gz`;
     assert.equal(await backup([file, "--json"], out(`${folder}/data`, whole)), 0, warned.join("\n"));
-    assert.equal(Written.parse(JSON.parse(said[0] ?? "")).records, 454);
+    // One more than was there: the note of who took it.
+    assert.equal(Written.parse(JSON.parse(said[0] ?? "")).records, 455);
     assert.equal(
       (await app.request("/v1/admin/backup", { headers: { "millrace-user": "ada", ...operator } })).status,
       200,
+    );
+    const noted = z.object({ items: z.array(z.object({ action: z.string(), object: z.string() })) })
+      .parse(await (await app.request("/v1/admin/audit?action=exported", { headers: operator })).json());
+    assert.deepEqual(
+      noted.items.map(({ object }) => object),
+      ["backup", "backup"],
+      "who took everybody's data is noted",
     );
 
     const cut: Fetch = async (input, init) => {
